@@ -1,0 +1,96 @@
+"""What judge hands to report: findings, and what a writer needs to know to show them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from rtlint.facts.site import Site
+
+LEVELS = ("note", "warning", "error")
+"""All levels, weakest first: SARIF's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A place that takes part in a finding, with a short label that says how (`read here`, `the closest route`)."""
+
+    at: Site
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One defect at one primary place.
+
+    Attributes:
+        code: the rule's code, `RT201`.
+        name: the rule's name, `auth-endpoint-mismatch`.
+        level: error, warning or note, after configuration.
+        at: the primary place, the one to change.
+        message: the contradiction, with both values; one sentence without a full stop.
+        symptom: what the user will see at run time; may be empty.
+        remedy: what to change; may be empty.
+        chain: the way of the value, in order: set here, read there, used here. Empty when there is none.
+        related: the other places: the route that is served, the switch that is read.
+        suppressed: whether an inline comment silences it; writers leave such findings out.
+    """
+
+    code: str
+    name: str
+    level: str
+    at: Site
+    message: str
+    symptom: str = ""
+    remedy: str = ""
+    chain: tuple[Evidence, ...] = ()
+    related: tuple[Evidence, ...] = ()
+    suppressed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInfo:
+    """A rule as writers and `rtlint rule` show it. `explanation` is Markdown; the URL of its page is `url`."""
+
+    code: str
+    name: str
+    level: str
+    summary: str
+    explanation: str
+    references: tuple[str, ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A construct that decides a setting and was not understood (`rtlint check -v` lists them)."""
+
+    at: Site
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that one run found.
+
+    Attributes:
+        findings: sorted by path, line, column, code; suppressed ones are left out.
+        rules: every rule that was enabled, sorted by code.
+        sources: the decoded text of each file that a finding's sites name (without BOM, line ends as in the file).
+        files: number of files known to the run; `read` is how many were parsed.
+        seconds: wall time of the run.
+        version: rtlint's version.
+        mask: replaces each secret of the repository in a text by asterisks of the same length. Writers pass every text
+            that came from the repository (messages, labels, source lines) through it.
+        unresolved: what was not understood.
+    """
+
+    findings: tuple[Finding, ...]
+    rules: tuple[RuleInfo, ...]
+    sources: Mapping[str, str]
+    files: int
+    read: int
+    seconds: float
+    version: str
+    mask: Callable[[str], str] = field(default=str)
+    unresolved: tuple[Unresolved, ...] = ()

@@ -1,0 +1,233 @@
+"""What is known about real-time providers, read from `rules/providers/*.yaml`.
+
+Each file describes one provider: the packages and constructors of its client, the options and their defaults, the
+requests it makes, the variables its documentation names and the texts of its errors. Rules, prefilter and link all
+take these facts from here, so that nothing about a provider is written twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from rtlint.errors import RtlintError
+
+
+class ProviderError(RtlintError):
+    """A provider file is not as it must be; the text names the file and the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Constructor:
+    """One way to make a client.
+
+    Attributes:
+        package: the module that exports it, or empty for a global of the page.
+        exports: the names it is exported under (`default`, `*` for the module itself).
+        names: the global names it has when loaded by a script tag.
+        form: new or call.
+        arguments: what each positional argument is: `key`, `url`, `options`, or an option's name.
+    """
+
+    package: str
+    exports: tuple[str, ...]
+    names: tuple[str, ...]
+    form: str
+    arguments: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of the client.
+
+    Attributes:
+        name: the path of keys in the options object.
+        kind: what its value is: key, secret, cluster, url, host, port, path, tls, flag, other.
+        default: the text of its default value, None when there is none.
+        words: the words that variables holding it have in their names, beside the provider's own.
+    """
+
+    name: str
+    kind: str
+    default: str | None
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request that the client makes to the application's own backend.
+
+    Attributes:
+        purpose: `channel-auth`, `user-auth`.
+        method: the HTTP method.
+        options: the options that decide its path, the strongest first.
+        default: the path without any of them.
+        disabled_by: options in whose presence the request is never made.
+    """
+
+    purpose: str
+    method: str
+    options: tuple[str, ...]
+    default: str
+    disabled_by: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorText:
+    """A message as the user would see it, with example values in the place of variable parts."""
+
+    text: str
+    channel: str
+    when: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """One provider, or the browser, or a tool whose messages and sockets matter.
+
+    Attributes:
+        name: the file's name.
+        title: how people call it.
+        kind: managed (a client with its own protocol), socket (the native API), adapter (a protocol of its own over a
+            socket it opens: GraphQL, Yjs, MQTT), server (self-hosted service), platform (browser, dev server).
+        checked: the day on which the facts were compared with their sources, ISO.
+        extends: the provider whose options, requests and variables hold here too.
+        packages: client packages in npm; `server_packages` are those of the backend in any registry.
+        words: the words of variable names that speak of it.
+        protected_channels: prefixes of channel names that need the channel-auth request.
+        protected_methods: methods whose channels need it whatever their name is.
+        log_switch: the assignment without which the library prints nothing, or empty.
+    """
+
+    name: str
+    title: str
+    kind: str
+    checked: str
+    extends: str = ""
+    packages: tuple[str, ...] = ()
+    server_packages: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    constructors: tuple[Constructor, ...] = ()
+    options: tuple[Option, ...] = ()
+    requests: tuple[Request, ...] = ()
+    clusters: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    protected_channels: tuple[str, ...] = ()
+    protected_methods: tuple[str, ...] = ()
+    errors: tuple[ErrorText, ...] = ()
+    log_switch: str = ""
+    sources: tuple[str, ...] = field(default=())
+
+
+def rules_directory() -> Path:
+    """Return the folder of the built-in rules: in a wheel inside the package, in a checkout beside it."""
+    package = Path(__file__).resolve().parent
+    packed = package / "_rules"
+    return packed if packed.is_dir() else package.parent / "rules"
+
+
+def _texts(raw: dict[str, Any], key: str) -> tuple[str, ...]:
+    return tuple(str(item) for item in raw.get(key, ()))
+
+
+def _constructor(raw: dict[str, Any]) -> Constructor:
+    return Constructor(
+        package=raw.get("package", ""),
+        exports=_texts(raw, "exports"),
+        names=_texts(raw, "names"),
+        form=raw.get("form", "new"),
+        arguments=_texts(raw, "arguments"),
+    )
+
+
+def _option(raw: dict[str, Any]) -> Option:
+    default = raw.get("default")
+    return Option(
+        raw["name"], raw.get("kind", "other"), None if default is None else str(default), _texts(raw, "words")
+    )
+
+
+def _request(raw: dict[str, Any]) -> Request:
+    return Request(raw["purpose"], raw["method"], _texts(raw, "options"), raw["default"], _texts(raw, "disabled_by"))
+
+
+def _error(raw: dict[str, Any]) -> ErrorText:
+    return ErrorText(raw["text"], raw["channel"], raw["when"], raw["source"])
+
+
+_PLAIN = ("name", "title", "kind", "checked", "extends", "log_switch")
+_LISTS = (
+    "packages",
+    "server_packages",
+    "images",
+    "words",
+    "clusters",
+    "variables",
+    "protected_channels",
+    "protected_methods",
+    "sources",
+)
+_PARTS = {"constructors": _constructor, "options": _option, "requests": _request, "errors": _error}
+
+
+def parse_provider(raw: dict[str, Any], path: Path) -> Provider:
+    """Make a provider from the mapping of its file.
+
+    Raises:
+        ProviderError: a key is unknown, missing or of the wrong type.
+    """
+    unknown = set(raw) - set(_PLAIN) - set(_LISTS) - set(_PARTS)
+    if unknown:
+        raise ProviderError(f"{path.name}: unknown key {min(unknown)!r}")
+    values: dict[str, Any] = {key: str(raw[key]) for key in _PLAIN if key in raw}
+    values |= {key: _texts(raw, key) for key in _LISTS}
+    try:
+        values |= {key: tuple(make(item) for item in raw.get(key, ())) for key, make in _PARTS.items()}
+        return Provider(**values)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ProviderError(f"{path.name}: {error}") from error
+
+
+@cache
+def load_providers() -> dict[str, Provider]:
+    """Return every provider by name.
+
+    Raises:
+        ProviderError: a provider file is wrong.
+    """
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    providers = {}
+    for path in sorted((rules_directory() / "providers").glob("*.yaml")):
+        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
+        provider = parse_provider(raw, path)
+        providers[provider.name] = provider
+    return providers
+
+
+def inherited(provider: Provider) -> tuple[Provider, ...]:
+    """Return the provider and those that it extends, nearest first."""
+    chain = [provider]
+    known = load_providers()
+    while chain[-1].extends and known[chain[-1].extends] not in chain:
+        chain.append(known[chain[-1].extends])
+    return tuple(chain)
+
+
+@cache
+def package_names() -> frozenset[str]:
+    """Return the npm packages of every provider's client."""
+    return frozenset(package for provider in load_providers().values() for package in provider.packages)
+
+
+@cache
+def all_constructors() -> frozenset[str]:
+    """Return the names under which clients are constructed: exports (without `default`) and globals."""
+    constructors = [made for provider in load_providers().values() for made in provider.constructors]
+    exports = {name for made in constructors for name in made.exports if name not in {"default", "*"}}
+    return frozenset(exports | {name.rpartition(".")[2] for made in constructors for name in made.names})

@@ -1,0 +1,61 @@
+"""extract: (path, bytes) to facts. One module per language; a pure function of one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib import import_module
+
+from rtlint.facts.files import FileFacts, SourceFile
+from rtlint.facts.raw import Problem, RawFact
+from rtlint.facts.site import whole_file
+
+_MODULES = {
+    "javascript": "javascript",
+    "vue": "javascript",
+    "svelte": "javascript",
+    "html": "html",
+    "template": "html",
+    "python": "python",
+    "dotenv": "dotenv",
+    "compose": "compose",
+    "manifest": "manifests",
+    "tsconfig": "manifests",
+}
+"""The module of this package that reads each kind of file."""
+
+_PREFILTERED = frozenset({"javascript", "vue", "svelte", "html", "template", "python"})
+"""Kinds of which most files can't matter: they are parsed only when the prefilter finds one of its tokens."""
+
+
+def handles(kind: str) -> bool:
+    """Tell whether files of a kind are read at all."""
+    return kind in _MODULES
+
+
+def extract(file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), *, force: bool = False) -> FileFacts:
+    """Return the facts of one file.
+
+    Args:
+        file: the file, with its kind.
+        data: its content.
+        triggers: further tokens that make a file worth parsing.
+        force: parse it though the prefilter finds no token, because an import leads there.
+    """
+    if file.kind in _PREFILTERED and not force and not _relevant(file.kind, data, triggers):
+        return FileFacts(file.path, (), relevant=False)
+    if b"\0" in data[:8192]:
+        message = "the file is binary, though its name says otherwise"
+        return FileFacts(file.path, (Problem(whole_file(file.path), "RT903", message),))
+    return FileFacts(file.path, tuple(_reader(file.kind)(file.path, data)))
+
+
+def _relevant(kind: str, data: bytes, triggers: Iterable[bytes]) -> bool:
+    from rtlint.extract.triggers import relevant
+
+    return relevant(kind, data, triggers)
+
+
+def _reader(kind: str) -> Callable[[str, bytes], Iterable[RawFact]]:
+    module = import_module(f"rtlint.extract.{_MODULES[kind]}")
+    reader: Callable[[str, bytes], Iterable[RawFact]] = module.extract
+    return reader

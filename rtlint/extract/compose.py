@@ -1,0 +1,191 @@
+"""Docker Compose files: services, ports, mounts, builds, and where variables come from.
+
+Source: https://github.com/compose-spec/compose-spec/blob/170098b/05-services.md. Values are read as written; `extends`
+and `include` are not followed.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import shlex
+from collections.abc import Iterable, Iterator
+
+from rtlint.extract import interpolation
+from rtlint.extract.compose_paths import build, env_files, mounts
+from rtlint.extract.compose_ports import ports
+from rtlint.extract.dotenv_text import Placed, decode
+from rtlint.extract.yaml_nodes import (
+    MAX_DEPTH,
+    Budget,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    YamlFile,
+    comments,
+    entries,
+    read,
+)
+from rtlint.facts.expressions import EnvVar
+from rtlint.facts.raw import ComposeService, EnvSet, Interpolation, Problem, RawFact
+from rtlint.facts.site import Site, whole_file
+
+_ASSIGNMENT = re.compile(r"([^\s=$]+)(=)?")
+
+
+def extract(path: str, data: bytes) -> list[RawFact]:
+    """Read a compose file.
+
+    Args:
+        path: the path that the sites get; relative paths in the file start in its folder.
+        data: the file.
+
+    Returns:
+        The facts of its services, every variable in any value, its suppressions, and its problems: RT901 where it is
+        no YAML, gives a key twice or has a broken interpolation; RT905 where a bound cut something.
+    """
+    file = read(path, decode(data))
+    facts: list[RawFact] = list(file.problems)
+    reader = _Reader(file)
+    for document in file.documents:
+        facts += reader.document(document)
+    if reader.budget.spent:
+        facts.append(Problem(whole_file(path), "RT905", "aliases make the file too large to be followed"))
+    return [*facts, *comments(file)]
+
+
+class _Reader:
+    """Reads the documents of one file."""
+
+    def __init__(self, file: YamlFile) -> None:
+        self.file = file
+        self.budget = Budget()
+        self._directory = posixpath.dirname(file.lines.path)
+        self._read: set[int] = set()
+
+    def document(self, root: Node) -> Iterator[RawFact]:
+        """Read one document: its services, then the variables in the rest of it."""
+        sections = entries(root, self.budget)
+        if "services" in sections:
+            for name, (key, service) in entries(sections["services"][1], self.budget).items():
+                if isinstance(service, Mapping):
+                    yield from self._service(name, key, service)
+        for name, (_, section) in sections.items():
+            if name != "services":
+                yield from self._variables(section, "", (name,))
+
+    def _service(self, name: str, key: Scalar, node: Mapping) -> Iterator[RawFact]:
+        options = entries(node, self.budget)
+        yield self._summary(name, key, {option: value for option, (_, value) in options.items()})
+        for option, (option_key, value) in options.items():
+            yield from self._option(name, option, option_key, value)
+            yield from self._variables(value, name, (option,))
+
+    def _summary(self, name: str, key: Scalar, options: dict[str, Node]) -> ComposeService:
+        return ComposeService(
+            self.file.site(key),
+            name,
+            _text(options.get("image")),
+            _command(options.get("command")),
+            _text(options.get("working_dir")),
+            _text(options.get("network_mode")),
+            tuple(self._aliases(options)),
+        )
+
+    def _aliases(self, options: dict[str, Node]) -> Iterator[str]:
+        """Yield the other names that reach the service: its container's name and its aliases in networks."""
+        if _text(options.get("container_name")):
+            yield _text(options.get("container_name"))
+        for _, network in entries(options.get("networks"), self.budget).values():
+            for key, (_, names) in entries(network, self.budget).items():
+                if key == "aliases" and isinstance(names, Sequence):
+                    yield from (item.value for item in names.items if isinstance(item, Scalar))
+
+    def _option(self, service: str, option: str, key: Scalar, node: Node) -> Iterable[RawFact]:
+        file, directory, budget = self.file, self._directory, self.budget
+        items = [item for item in node.items if budget.visit()] if isinstance(node, Sequence) else []
+        if option == "ports":
+            return [fact for item in items for fact in ports(file, service, item, budget)]
+        if option == "volumes":
+            return [fact for item in items for fact in mounts(file, service, directory, item, budget)]
+        if option == "env_file":
+            return env_files(file, service, directory, node, budget)
+        if option == "environment":
+            return self._assignments(service, "compose.environment", node)
+        if option == "build":
+            return self._build(service, key, node)
+        return ()
+
+    def _build(self, service: str, key: Scalar, node: Node) -> Iterator[RawFact]:
+        at = self._pair(key, node) if isinstance(node, Scalar) else self.file.site(key)
+        yield from build(service, self._directory, at, node, self.budget)
+        options = entries(node, self.budget)
+        if "args" in options:
+            yield from self._assignments(service, "compose.args", options["args"][1])
+
+    def _assignments(self, service: str, source: str, node: Node) -> Iterator[EnvSet]:
+        """Read `environment` or `args`: a mapping, or a list of `NAME=value`; without a value the caller's counts."""
+        for name, (key, value) in entries(node, self.budget).items():
+            if isinstance(value, Scalar):
+                at = self._pair(key, value)
+                placed = None if value.null else self.file.placed(value)
+                yield self._assignment(at, name, source, service, placed)
+        for item in node.items if isinstance(node, Sequence) else ():
+            found = _ASSIGNMENT.match(item.value) if isinstance(item, Scalar) and self.budget.visit() else None
+            if found and isinstance(item, Scalar) and (found[2] or found.end() == len(item.value)):
+                placed = self.file.placed(item).part(found.end(), len(item.value)) if found[2] else None
+                yield self._assignment(self.file.site(item), found[1], source, service, placed)
+
+    def _assignment(self, at: Site, name: str, source: str, service: str, placed: Placed | None) -> EnvSet:
+        if placed is None:
+            return EnvSet(at, name, source, service, at, EnvVar(at, name, "compose"))
+        value_at = placed.whole() if placed.text else at
+        return EnvSet(at, name, source, service, value_at, interpolation.parse(placed).value)
+
+    def _pair(self, key: Scalar, value: Node) -> Site:
+        """Return the site of a pair; of its key alone when the value stands elsewhere, behind an alias."""
+        return self.file.lines.site(key.start, value.end if value.start >= key.end else key.end)
+
+    def _variables(self, node: Node, service: str, keys: tuple[str, ...]) -> Iterator[RawFact]:
+        """Yield the variables in all values below a node; outside of services those that no service has merged."""
+        if (not service and id(node) in self._read) or len(keys) > MAX_DEPTH or not self.budget.visit():
+            return
+        if isinstance(node, Scalar):
+            yield from self._scalar(node, service, keys)
+        elif isinstance(node, Sequence):
+            for item in node.items:
+                yield from self._variables(item, service, (*keys, _item_key(item, keys)))
+        elif service:
+            for key, (_, value) in entries(node, self.budget).items():
+                yield from self._variables(value, service, (*keys, key))
+        else:
+            for name, value in node.pairs:
+                yield from self._variables(value, service, (*keys, name.value if isinstance(name, Scalar) else ""))
+        self._read.add(id(node))
+
+    def _scalar(self, node: Scalar, service: str, keys: tuple[str, ...]) -> Iterator[RawFact]:
+        if "$" in node.value:
+            found = interpolation.parse(self.file.placed(node))
+            if id(node) not in self._read:
+                yield from found.problems
+            key = ".".join(part for part in keys if part)
+            for each in found.references:
+                yield Interpolation(each.at, each.name, each.operator, each.default, service, key)
+
+
+def _item_key(item: Node, keys: tuple[str, ...]) -> str:
+    """Return the variable that an item of `environment` or `args` sets; other items have no key of their own."""
+    found = _ASSIGNMENT.match(item.value) if keys[-1] in {"environment", "args"} and isinstance(item, Scalar) else None
+    return found[1] if found else ""
+
+
+def _text(node: Node | None) -> str:
+    return node.value if isinstance(node, Scalar) and not node.null else ""
+
+
+def _command(node: Node | None) -> str:
+    """Return a command as one line; the parts of a list are quoted where a shell would need it."""
+    if isinstance(node, Sequence):
+        return shlex.join(item.value for item in node.items if isinstance(item, Scalar))
+    return " ".join(part.strip() for part in _text(node).splitlines() if part.strip())

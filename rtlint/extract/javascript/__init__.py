@@ -1,0 +1,106 @@
+"""JavaScript and TypeScript, with JSX, Vue and Svelte: read by tree-sitter, which copes with half-written files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from tree_sitter import Node
+
+from rtlint.extract.javascript.clients import constructions, handlers, subscriptions
+from rtlint.extract.javascript.config_files import config_options, is_config
+from rtlint.extract.javascript.console import suppression
+from rtlint.extract.javascript.expressions import Builder
+from rtlint.extract.javascript.modules import modules
+from rtlint.extract.javascript.parser import Positions, Source
+from rtlint.extract.javascript.routes import routes
+from rtlint.extract.javascript.scope import Scopes
+from rtlint.extract.javascript.variables import env_reads, flag_tests
+from rtlint.extract.suppressions import suppressions
+from rtlint.facts.expressions import EnvVar
+from rtlint.facts.raw import Binding, EnvRead, Import, Problem, RawFact
+
+_GRAMMARS = {".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "tsx"}
+_SVELTE_ENV = re.compile(r"^\$env/(?:static|dynamic)/(?:public|private)$")
+_BROKEN_SHARE = 5
+"""A script is called unparsable when more than one part in this many lies in nodes that the grammar can't place."""
+
+
+def extract(path: str, data: bytes) -> list[RawFact]:
+    """Return the facts of a script, or of the scripts in a Vue or Svelte component."""
+    if path.endswith((".vue", ".svelte")):
+        from rtlint.extract.html import extract as extract_html
+
+        return extract_html(path, data)
+    suffix = path[path.rfind(".") :]
+    return list(script(Positions(path, data), _GRAMMARS.get(suffix, "javascript")))
+
+
+def script(positions: Positions, grammar: str, ranges: Sequence[Any] | None = None) -> Iterator[RawFact]:
+    """Yield the facts of one script.
+
+    Args:
+        positions: the file that it stands in.
+        grammar: javascript, typescript or tsx.
+        ranges: the parts of the file that are the script; None for the whole file.
+    """
+    source = Source(positions, grammar, ranges)
+    captures = source.captures()
+    reassigned = frozenset(_reassigned(source, captures))
+    builder = Builder(source, Scopes(source), reassigned)
+    facts = list(modules(builder, captures.get("call", ()), captures.get("assign", ()), reassigned))
+    imports = [fact for fact in facts if isinstance(fact, Import)]
+    yield from facts
+    yield from _svelte_variables(imports)
+    yield from env_reads(builder, captures)
+    yield from flag_tests(builder, captures)
+    yield from constructions(builder, captures)
+    yield from subscriptions(builder, captures)
+    yield from handlers(builder, captures)
+    yield from suppression(builder, captures)
+    yield from routes(builder, captures, imports)
+    if is_config(source.path):
+        yield from config_options(builder, facts)
+    yield from _comments(source, captures)
+    yield from _problems(source, captures)
+
+
+def _reassigned(source: Source, captures: dict[str, list[Node]]) -> Iterator[str]:
+    """Yield the names that are assigned after their declaration, somewhere in the file."""
+    for node in captures.get("reassigned", ()):
+        yield source.text(node)
+    for node in captures.get("assign", ()):
+        left = node.child_by_field_name("left")
+        if left is not None and left.type == "identifier":
+            yield source.text(left)
+
+
+def _svelte_variables(imports: list[Import]) -> Iterator[RawFact]:
+    """Yield what SvelteKit's `import { PUBLIC_X } from "$env/static/public"` reads and binds."""
+    for fact in imports:
+        if _SVELTE_ENV.match(fact.source) and fact.imported not in {"*", "env"}:
+            yield EnvRead(fact.at, fact.imported, "import.meta.env", fallback=False, guarded=False)
+            yield Binding(fact.at, fact.local, EnvVar(fact.at, fact.imported, "import.meta.env"))
+
+
+def _comments(source: Source, captures: dict[str, list[Node]]) -> Iterator[RawFact]:
+    for node in captures.get("comment", ()):
+        text = source.text(node)
+        if "rtlint:" in text:
+            start = source.data.rfind(b"\n", 0, node.start_byte) + 1
+            alone = not source.data[start : node.start_byte].strip(b" \t{\xef\xbb\xbf")
+            end = source.site(node).end_line
+            yield from suppressions(text, source.site(node), end + 1 if alone else end)
+
+
+def _problems(source: Source, captures: dict[str, list[Node]]) -> Iterator[RawFact]:
+    """Yield a problem for a script that is none: one odd construct in a file that else parses is not worth a word."""
+    errors = captures.get("error", [])
+    broken = sum(node.end_byte - node.start_byte for node in errors)
+    size = max(source.root.end_byte - source.root.start_byte, 1)
+    if source.root.type == "ERROR" or (errors and broken * _BROKEN_SHARE > size):
+        first = errors[0] if errors else source.root
+        start = source.positions.point(first.start_byte)
+        at = source.positions.site(first.start_byte, min(first.end_byte, first.start_byte + 1))
+        yield Problem(at, "RT901", f"not valid JavaScript from line {start[0]} on")

@@ -1,0 +1,164 @@
+"""Parsing: bytes to a tree-sitter tree, and nodes to sites and texts."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+import tree_sitter
+from tree_sitter import Node
+
+from rtlint.facts.site import Site
+
+_BOM = b"\xef\xbb\xbf"
+_FUNCTIONS = frozenset(
+    {
+        "arrow_function",
+        "function_declaration",
+        "function_expression",
+        "generator_function",
+        "generator_function_declaration",
+        "method_definition",
+    }
+)
+CAPTURES = """
+(new_expression) @new
+(call_expression) @call
+(assignment_expression) @assign
+(member_expression property: (property_identifier) @_env (#eq? @_env "env")) @env
+(if_statement) @if
+(ternary_expression) @ternary
+(binary_expression operator: "&&") @and
+(unary_expression operator: "!") @not
+(try_statement) @try
+(comment) @comment
+(augmented_assignment_expression left: (identifier) @reassigned)
+(update_expression argument: (identifier) @reassigned)
+(ERROR) @error
+"""
+
+
+@cache
+def language(name: str) -> tree_sitter.Language:
+    """Return a grammar: javascript (with JSX), typescript, tsx or html."""
+    if name == "javascript":
+        import tree_sitter_javascript
+
+        return tree_sitter.Language(tree_sitter_javascript.language())
+    if name == "html":
+        import tree_sitter_html
+
+        return tree_sitter.Language(tree_sitter_html.language())
+    import tree_sitter_typescript
+
+    return tree_sitter.Language(getattr(tree_sitter_typescript, f"language_{name}")())
+
+
+@cache
+def _query(name: str) -> tree_sitter.Query:
+    return tree_sitter.Query(language(name), CAPTURES)
+
+
+class Positions:
+    """Turns byte offsets of a file into sites with columns in characters."""
+
+    def __init__(self, path: str, data: bytes) -> None:
+        self.path = path
+        self.data = data
+        self._ascii = data.isascii()
+        self._starts = [0]
+        find = data.find(b"\n")
+        while find >= 0:
+            self._starts.append(find + 1)
+            find = data.find(b"\n", find + 1)
+
+    def point(self, offset: int) -> tuple[int, int]:
+        """Return line and column of a byte offset, both 1-based; a byte order mark takes no column."""
+        row = bisect_right(self._starts, offset) - 1
+        start = self._starts[row]
+        if self._ascii:
+            return row + 1, offset - start + 1
+        if row == 0 and self.data.startswith(_BOM):
+            start = min(len(_BOM), offset)
+        return row + 1, len(self.data[start:offset].decode("utf-8", "replace")) + 1
+
+    def site(self, start: int, end: int) -> Site:
+        """Return the site of a range of bytes."""
+        return Site(self.path, *self.point(start), *self.point(end))
+
+
+class Source:
+    """A parsed script: a file, or the part of one between `<script>` and `</script>`."""
+
+    def __init__(self, positions: Positions, grammar: str, ranges: Sequence[Any] | None = None) -> None:
+        self.positions = positions
+        self.path = positions.path
+        self.data = positions.data
+        parser = tree_sitter.Parser(language(grammar))
+        if ranges is not None:
+            parser.included_ranges = list(ranges)
+        self.tree = parser.parse(positions.data)
+        self.root = self.tree.root_node
+        self._grammar = grammar
+
+    def captures(self) -> dict[str, list[Node]]:
+        """Return the nodes that any reader wants, by the names of `CAPTURES`, each list in the file's order."""
+        cursor = tree_sitter.QueryCursor(_query(self._grammar))
+        found = cursor.captures(self.root)
+        return {name: sorted(nodes, key=lambda node: node.start_byte) for name, nodes in found.items()}
+
+    def text(self, node: Node | None) -> str:
+        """Return the source of a node; empty for None."""
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace") if node is not None else ""
+
+    def site(self, node: Node) -> Site:
+        """Return the site of a node."""
+        return self.positions.site(node.start_byte, node.end_byte)
+
+
+def is_function(node: Node) -> bool:
+    """Tell whether a node is a function of any form."""
+    return node.type in _FUNCTIONS
+
+
+def ancestors(node: Node) -> Iterator[Node]:
+    """Yield the nodes around a node, the nearest first."""
+    found = node.parent
+    while found is not None:
+        yield found
+        found = found.parent
+
+
+def walk(node: Node, *, into_functions: bool = True, limit: int = 20_000) -> Iterator[Node]:
+    """Yield a node and all nodes inside, in the file's order; without a stack of calls, at most `limit` nodes."""
+    pending = [node]
+    while pending and limit:
+        limit -= 1
+        current = pending.pop()
+        yield current
+        if into_functions or current is node or not is_function(current):
+            pending.extend(reversed(current.named_children))
+
+
+_TRANSPARENT = frozenset(
+    {"parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression", "await_expression"}
+)
+
+
+def bare(node: Node) -> Node:
+    """Return what is inside parentheses, `as T`, `satisfies T`, `x!`, `await x` and `<T>x`."""
+    while node.type in _TRANSPARENT or node.type == "type_assertion":
+        children = [child for child in node.named_children if child.type != "comment"]
+        if not children:
+            return node
+        node = children[-1] if node.type == "type_assertion" else children[0]
+    return node
+
+
+def outer(node: Node) -> Node:
+    """Return the widest node around a node that changes nothing of its value: the opposite of `bare`."""
+    while node.parent is not None and node.parent.type in _TRANSPARENT:
+        node = node.parent
+    return node

@@ -1,0 +1,54 @@
+"""The prefilter: byte tokens that a file must hold to be worth parsing.
+
+There is no second list: the tokens are those that the extractors look for, the packages and constructors of the
+providers, and the triggers of the rules. Nothing is decoded; most files are passed over after a search per token.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+from rtlint.providers import all_constructors, load_providers, package_names
+
+Trigger = tuple[bytes, re.Pattern[bytes] | None]
+
+
+@cache
+def _script_triggers() -> tuple[Trigger, ...]:
+    from rtlint.extract.javascript.clients import TRIGGERS as CLIENTS
+    from rtlint.extract.javascript.console import TRIGGERS as CONSOLE
+
+    tokens = {*CLIENTS, b"import.meta", b"process.env", b"$env/", b"'express'", b'"express"', b"rtlint:"}
+    tokens |= {name.encode() for name in package_names()}
+    tokens |= {f"new {name}".encode() for name in all_constructors() if name[:1].isupper()}
+    tokens |= {b"io("}
+    tokens |= {word.encode() for provider in load_providers().values() for word in provider.words if len(word) > 4}
+    confirmed = [(token, re.compile(pattern) if pattern else None) for token, pattern in CONSOLE]
+    return (*((token, None) for token in sorted(tokens)), *confirmed)
+
+
+@cache
+def _python_triggers() -> tuple[Trigger, ...]:
+    from rtlint.extract.python import TRIGGERS
+
+    return tuple((token, None) for token in (*TRIGGERS, b"rtlint:"))
+
+
+def relevant(kind: str, data: bytes, extra: Iterable[bytes] = ()) -> bool:
+    """Tell whether a file of a kind may hold anything that matters.
+
+    Args:
+        kind: python, or one of the kinds that hold scripts.
+        data: the content.
+        extra: further tokens, from rules.
+    """
+    triggers = _python_triggers() if kind == "python" else _script_triggers()
+    if kind in {"html", "template"} and b"<script" not in data and b"%" not in data:
+        return False
+    if any(token in data and (pattern is None or pattern.search(data)) for token, pattern in triggers):
+        return True
+    if kind in {"html", "template"} and re.search(rb"%[A-Z][A-Z0-9_]{2,}%", data):
+        return True
+    return kind != "python" and any(token in data for token in extra)

@@ -1,0 +1,111 @@
+"""link: from the facts of single files to facts about the whole program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from rtlint.facts.derived import ProviderCluster
+from rtlint.facts.files import FileFacts, SourceFile
+from rtlint.findings import Unresolved
+from rtlint.link.clients import Made, client_settings, clients, setting_sources
+from rtlint.link.endpoints import Backends, endpoint_sources, endpoints
+from rtlint.link.environments import Environments
+from rtlint.link.flags import flag_conflicts, flag_states
+from rtlint.link.index import Index
+from rtlint.link.modules import Modules
+from rtlint.link.network import dev_sockets
+from rtlint.link.program import Program
+from rtlint.link.routes import Routes, served_routes
+from rtlint.link.suppression import hidden_errors, silent_handlers, suppressors
+from rtlint.link.values import Folder
+from rtlint.link.variables import Variables, Vocabulary, blank_interpolations, present_providers, vocabulary
+from rtlint.providers import load_providers
+
+Load = Callable[[str], FileFacts | None]
+Mentions = Callable[[Iterable[str]], dict[str, frozenset[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """The derived facts of a repository, and what was not understood on the way."""
+
+    facts: tuple[object, ...]
+    unresolved: tuple[Unresolved, ...]
+    program: Program
+
+
+def link(files: Mapping[str, SourceFile], facts: Mapping[str, FileFacts], load: Load, mentions: Mentions) -> Linked:
+    """Derive the facts of the whole program.
+
+    Args:
+        files: every file of the repository, by path.
+        facts: the raw facts of the files that were read.
+        load: asks extract for the facts of one more file, because an import leads there.
+        mentions: returns, for each of some names, the files whose text names it.
+    """
+    program = _program(files, facts, load, mentions)
+    made = clients(program)
+    spoken = vocabulary(program, made)
+    derived = [*_of_clients(program, made), *_of_settings(program, made, spoken), *_of_pages(program, made)]
+    routes = [*program.routes.backends, *program.routes.routes]
+    everything = [*derived, *routes, *program.environment_facts(), *program.values.facts(), *_provider_facts()]
+    return Linked(tuple(everything), tuple(dict.fromkeys(program.unresolved)), program)
+
+
+def _program(
+    files: Mapping[str, SourceFile], facts: Mapping[str, FileFacts], load: Load, mentions: Mentions
+) -> Program:
+    index = Index(files, facts)
+    modules = Modules(files, facts, load)
+    environments = Environments(index)
+    return Program(index, modules, environments, _routes(index, modules, environments), mentions)
+
+
+def _routes(index: Index, modules: Modules, environments: Environments) -> Routes:
+    """Return the served routes of app code; a path that depends on an environment counts for each of its values."""
+    folders: dict[str, Folder] = {}
+
+    def fold(path: str, expr: object) -> frozenset[str] | None:
+        package = modules.package_directory(path)
+        if package not in folders:
+            folders[package] = Folder(modules, environments.everywhere(package))
+        outcomes = folders[package].fold(path, expr)  # type: ignore[arg-type]
+        known = all(outcome.state == "known" for outcome in outcomes)
+        return frozenset(outcome.text for outcome in outcomes) if known else None
+
+    app = {path: found for path, found in index.facts.items() if index.role(path) in {"app", "tooling"}}
+    return served_routes(app, modules, fold)
+
+
+def _of_clients(program: Program, made: list[Made]) -> Iterable[object]:
+    backends = Backends(program)
+    for client in made:
+        yield client.fact
+        yield from client_settings(program, client)
+        sources = list(setting_sources(program, client))
+        yield from sources
+        yield from endpoints(program, client, backends)
+        yield from endpoint_sources(program, client, sources, backends)
+
+
+def _of_settings(program: Program, made: list[Made], spoken: Vocabulary) -> Iterable[object]:
+    variables = Variables(program, spoken)
+    yield from variables.reads()
+    yield from variables.sets()
+    yield from blank_interpolations(program, spoken)
+    yield from flag_states(program, spoken)
+    yield from flag_conflicts(program, made)
+
+
+def _of_pages(program: Program, made: list[Made]) -> Iterable[object]:
+    hidden = list(hidden_errors(program, present_providers(program, made)))
+    yield from hidden
+    yield from suppressors(program, hidden)
+    yield from silent_handlers(program, made)
+    yield from dev_sockets(program)
+
+
+def _provider_facts() -> Iterable[object]:
+    for provider in load_providers().values():
+        yield from (ProviderCluster(provider.name, name) for name in provider.clusters)

@@ -1,0 +1,235 @@
+"""Endpoints: the requests that clients make to the application's own backend, and whether a route serves them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rtlint.facts.derived import Endpoint, EndpointSource, ServedRoute, SettingSource
+from rtlint.facts.raw import ConfigOption
+from rtlint.facts.site import Site
+from rtlint.link import urls
+from rtlint.link.clients import Made, Setting, setting
+from rtlint.link.environments import Place
+from rtlint.link.program import Program
+from rtlint.link.routes import find, nearest
+from rtlint.link.values import Folder, Outcome
+from rtlint.providers import Option, Request
+
+_OTHER_BACKENDS = frozenset(
+    {
+        "go.mod",
+        "Gemfile",
+        "pom.xml",
+        "build.gradle",
+        "build.gradle.kts",
+        "manage.py",
+        "mix.exs",
+        "composer.json",
+        "Cargo.toml",
+    }
+)
+_OTHER_SERVERS = (
+    "next",
+    "nuxt",
+    "@nestjs/core",
+    "fastify",
+    "koa",
+    "hono",
+    "@sveltejs/kit",
+    "@remix-run/node",
+    "astro",
+    "@hapi/hapi",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether a path is served: yes, no or unknown, with the served route most like it."""
+
+    served: str
+    nearest: ServedRoute | None
+
+
+class Backends:
+    """Answers whether the repository's backends serve a request.
+
+    `no` needs a closed world: every mount of every backend is resolved, no proxy rewrites paths, and either no backend
+    of a kind that rtlint does not read is in the repository, or a route much like the wanted one is served.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        routes = program.routes
+        self._known = bool(routes.backends) and all(backend.routes_complete for backend in routes.backends)
+        self._others = _has_other_backends(program)
+        self._rewrites = _rewrites(program)
+
+    def verdict(self, method: str, path: str) -> Verdict:
+        """Judge one request."""
+        served = [route for route in self._program.routes.routes if route.protocol == "http"]
+        if find(served, method, path):
+            return Verdict("yes", None)
+        closest = nearest(served, path)
+        rewritten = any(path.startswith(prefix) for prefix in self._rewrites)
+        certain = self._known and not rewritten and (closest is not None or not self._others)
+        return Verdict("no" if certain else "unknown", closest)
+
+
+def _has_other_backends(program: Program) -> bool:
+    names = {posixpath.basename(path) for path, file in program.index.files.items() if file.role == "app"}
+    if names & _OTHER_BACKENDS:
+        return True
+    folders = [package.directory for package in program.index.packages()]
+    return any(server in program.index.dependencies(folder) for folder in folders for server in _OTHER_SERVERS)
+
+
+def _rewrites(program: Program) -> frozenset[str]:
+    """Return the path prefixes that a proxy in front of the backend may change."""
+    found = set()
+    for option in program.index.of(ConfigOption):
+        if option.key.startswith("server.proxy.") and option.key.endswith((".rewrite", ".pathRewrite")):
+            found.add(option.key.removeprefix("server.proxy.").rpartition(".")[0])
+        if option.key.startswith(("rewrites", "routeRules")):
+            found.add("/")
+    proxies = {"nginx", "caddy"}
+    if any(file.kind in proxies and file.role == "app" for file in program.index.files.values()):
+        found.add("/")
+    return frozenset(found)
+
+
+def _deciding(folder: Folder, made: Made, request: Request) -> Setting | None:
+    """Return the option that decides the request's path; None where a handler of one's own makes the request.
+
+    pusher-js reads `channelAuthorization` alone when it is there (src/core/config.ts, buildChannelAuth).
+    """
+    options = {option.name: option for option in made.options()}
+    if any(_present(folder, made, name) for name in request.disabled_by):
+        return None
+    for name in request.options:
+        found = setting(folder, made, options[name])
+        if found.given or _present(folder, made, name.partition(".")[0] if "." in name else name):
+            return found
+    return setting(folder, made, options[request.options[-1]])
+
+
+def _present(folder: Folder, made: Made, name: str) -> bool:
+    """Tell whether an option may be there: given, or not known to be absent."""
+    return setting(folder, made, _bare_option(name)).given
+
+
+def _bare_option(name: str) -> Option:
+    return Option(name, "other", None, ())
+
+
+def endpoints(program: Program, made: Made, backends: Backends) -> Iterator[Endpoint]:
+    """Yield the requests of a client in every environment, as far as their path is known."""
+    for request in _requests(made):
+        for place in program.environments.of(made.fact.package):
+            found = _deciding(program.folder(place), made, request)
+            for outcome in _paths(found, request):
+                yield _endpoint(program, made, place, request, found, outcome, backends)
+
+
+def _requests(made: Made) -> Iterable[Request]:
+    return made.provider.requests if made.fact.runtime != "server" else ()
+
+
+def _paths(found: Setting | None, request: Request) -> Iterable[Outcome]:
+    """Return the known paths; the library's default stands in for a blank one."""
+    for outcome in found.outcomes if found else ():
+        if outcome.state == "known" and outcome.text:
+            yield outcome
+        elif outcome.state != "unknown":
+            yield Outcome(request.default, "known", outcome.way)
+
+
+def _endpoint(
+    program: Program,
+    made: Made,
+    place: Place,
+    request: Request,
+    found: Setting | None,
+    outcome: Outcome,
+    backends: Backends,
+) -> Endpoint:
+    option_at = found.at if found else made.construction.at
+    url = urls.split(outcome.text)
+    verdict = _judge(backends, request.method, url)
+    way = outcome.then(option_at, "used here")
+    return Endpoint(
+        client=made.fact.id,
+        environment=place.id,
+        purpose=request.purpose,
+        method=request.method,
+        path=url.path,
+        at=outcome.way[0].at if outcome.way else option_at,
+        option_at=option_at,
+        value_id=program.values.add(way),
+        served=verdict.served,
+        nearest_path=verdict.nearest.path if verdict.nearest else "",
+        nearest_at=verdict.nearest.at if verdict.nearest else None,
+    )
+
+
+def _judge(backends: Backends, method: str, url: urls.Url) -> Verdict:
+    """Judge a URL: another host's routes are not known, and a path relative to the page has no fixed place."""
+    if urls.scope(url.host) == "public" or not url.path.startswith("/"):
+        return Verdict("unknown", None)
+    return backends.verdict(method, url.path)
+
+
+def endpoint_sources(
+    program: Program, made: Made, sources: list[SettingSource], backends: Backends
+) -> Iterator[EndpointSource]:
+    """Yield the sources of a client's endpoint, each compared with the others."""
+    for request in _requests(made):
+        deciding = _deciding(program.leaf_folder(made.fact.package), made, request)
+        own = [source for source in sources if deciding and source.name == deciding.option.name]
+        own = [source for source in own if urls.split(source.value).path.startswith("/")]
+        counts = Counter(urls.split(source.value).path for source in own)
+        verdicts = {path: backends.verdict(request.method, path) for path in counts}
+        for source in own:
+            yield _compared(made, request, source, own, counts, verdicts)
+
+
+def _compared(
+    made: Made,
+    request: Request,
+    source: SettingSource,
+    own: list[SettingSource],
+    counts: Counter[str],
+    verdicts: dict[str, Verdict],
+) -> EndpointSource:
+    path = urls.split(source.value).path
+    others = [other for other in own if urls.split(other.value).path != path]
+    others.sort(key=lambda other: _weight(urls.split(other.value).path, other, counts, verdicts))
+    other_path = urls.split(others[0].value).path if others else ""
+    route = verdicts[path].nearest
+    return EndpointSource(
+        client=made.fact.id,
+        purpose=request.purpose,
+        at=source.at,
+        path=path,
+        read=source.read,
+        served=verdicts[path].served,
+        value_id=source.value_id,
+        agreeing=counts[path],
+        other_path=other_path,
+        other_agreeing=counts[other_path] if others else 0,
+        other_at=_first_site(others),
+        route_at=route.at if route else None,
+    )
+
+
+def _weight(
+    path: str, source: SettingSource, counts: Counter[str], verdicts: dict[str, Verdict]
+) -> tuple[bool, int, bool, Site]:
+    """Order sources: a served path first, then the most common, then one that code reads."""
+    return verdicts[path].served != "yes", -counts[path], not source.read, source.at
+
+
+def _first_site(sources: list[SettingSource]) -> Site | None:
+    return sources[0].at if sources else None

@@ -1,0 +1,288 @@
+"""Environments: the places a package can run in, and the value that each variable has there.
+
+Order within one place, strongest first: compose `environment`, compose `env_file` (a later one first), then the dotenv
+files that the bundler reads, in its own order. Vite lets `.env.[mode]` beat `.env.local`; Next.js and Create React App
+do the reverse. Sources: https://docs.docker.com/compose/how-tos/environment-variables/envvars-precedence/,
+https://vite.dev/guide/env-and-mode, https://nextjs.org/docs/app/guides/environment-variables.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from rtlint.facts.expressions import EnvVar, Expr, Literal, Scalar
+from rtlint.facts.raw import ConfigOption, EnvSet, Package, Script
+from rtlint.link.index import Index, ancestors
+from rtlint.link.services import Service, dev_server, runs, services, uses
+from rtlint.link.values import FALLBACK, SET, Outcome, Outcomes, Waypoint
+
+_MODE_FLAG = re.compile(r"--mode[ =](\w[\w-]*)")
+_LOCAL_FIRST = ("next", "react-scripts")
+"""Bundlers for which `.env.local` beats `.env.[mode]`; the others follow Vite."""
+
+_PRODUCTION_MODES = {
+    "production": "yes",
+    "staging": "yes",
+    "development": "no",
+    "dev": "no",
+    "test": "no",
+    "local": "no",
+}
+
+PASSED_ON = "passed on here"
+DEFAULT = "set here, by the default"
+
+Fold = Callable[[str, Expr], Outcomes]
+Layer = Mapping[str, EnvSet]
+
+
+@dataclass(slots=True)
+class Place:
+    """One environment.
+
+    Attributes:
+        id: number of the environment.
+        name: how a message calls it: `dashboard in docker-compose.dev.yml`, `production`.
+        kind: compose, dotenv, example or default (nothing in the repository sets anything).
+        package: the folder of the package that runs there.
+        service: the compose service, or None.
+        mode: the bundler's mode.
+        production: yes, no or unknown.
+        layers: the sources, strongest first.
+        outer: what compose interpolates from.
+    """
+
+    id: int
+    name: str
+    kind: str
+    package: str
+    service: Service | None = None
+    mode: str = ""
+    production: str = "unknown"
+    layers: Sequence[Layer] = ()
+    outer: Sequence[Layer] = ()
+
+    def variable(self, expr: EnvVar, fold: Fold) -> Outcomes:
+        """Return the value of a variable in this place; empty when nothing here sets it."""
+        for layer in self.outer if expr.via == "compose" else self.layers:
+            if expr.name in layer:
+                return set_outcomes(layer[expr.name], fold)
+        return self._builtin(expr)
+
+    def _builtin(self, expr: EnvVar) -> Outcomes:
+        """Return Vite's and Node's own variables: https://vite.dev/guide/env-and-mode."""
+        if not self.mode or expr.via not in {"import.meta.env", "process.env"}:
+            return ()
+        built: dict[str, Scalar] = {"NODE_ENV": self.mode}
+        if expr.via == "import.meta.env":
+            production = self.mode == "production"
+            built = {"DEV": not production, "PROD": production, "MODE": self.mode}
+        if expr.name not in built:
+            return ()
+        return (Outcome(built[expr.name], "known", (Waypoint(expr.at, f"{self.mode} mode"),)),)
+
+    def shadowed(self, name: str) -> list[EnvSet]:
+        """Return every source of a variable in this place, the winner first."""
+        return [layer[name] for layer in self.layers if name in layer]
+
+
+@dataclass(slots=True)
+class Everywhere:
+    """All environments of a package at once: a variable has every value that any of them gives it."""
+
+    places: Sequence[Place]
+    _seen: set[EnvSet] = field(default_factory=set)
+
+    def variable(self, expr: EnvVar, fold: Fold) -> Outcomes:
+        """Return the values of all sources, each once."""
+        sources: dict[EnvSet, None] = {}
+        for place in self.places:
+            for layer in place.outer if expr.via == "compose" else place.layers:
+                if expr.name in layer:
+                    sources.setdefault(layer[expr.name])
+        return tuple(outcome for source in sources for outcome in set_outcomes(source, fold))
+
+
+def set_outcomes(source: EnvSet, fold: Fold) -> Outcomes:
+    """Fold the value of one source; the way begins at what its text interpolates, else at the entry itself."""
+    if source.value is None:
+        return ()
+    if isinstance(source.value, Literal):
+        return (Outcome(source.value.value, "known", (Waypoint(source.at, SET),)),)
+    return tuple(_passed_on(outcome, source) for outcome in fold(source.at.path, source.value))
+
+
+def _passed_on(outcome: Outcome, source: EnvSet) -> Outcome:
+    outside = tuple(point for point in outcome.way if not _inside(point, source))
+    label = PASSED_ON if outside else SET
+    if not outside and outcome.way and outcome.way[0].label == FALLBACK:
+        label = DEFAULT
+    return replace(outcome, way=(*outside, Waypoint(source.at, label)))
+
+
+def _inside(point: Waypoint, source: EnvSet) -> bool:
+    return point.at.path == source.at.path and source.at.line <= point.at.line <= source.at.end_line
+
+
+class Environments:
+    """Every environment of every package."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+        self.services = services(index)
+        self._files = _dotenv_files(index)
+        self._ids = iter(range(1, 1_000_000))
+        self.places: list[Place] = []
+        self._by_package: dict[str, list[Place]] = {}
+        for package in index.packages():
+            places = list(self._of(package))
+            self._by_package.setdefault(package.directory, []).extend(places)
+            self.places += places
+
+    def of(self, directory: str) -> list[Place]:
+        """Return the environments of the package in a folder; one without any sources when there is none."""
+        if directory not in self._by_package:
+            place = Place(next(self._ids), "any environment", "default", directory)
+            self._by_package[directory] = [place]
+            self.places.append(place)
+        return self._by_package[directory]
+
+    def holders(self) -> Iterable[Place]:
+        """Yield every compose service, whatever runs in it, and every dotenv mode of a package."""
+        for service in self.services:
+            layers, outer = self._service_layers(service), self.interpolation(service.directory)
+            yield Place(0, service.name, "compose", service.directory, service=service, layers=layers, outer=outer)
+        yield from (place for place in self.places if place.kind == "dotenv")
+
+    def everywhere(self, directory: str) -> Everywhere:
+        """Return the environment that stands for all those of a package."""
+        return Everywhere(self.of(directory))
+
+    def _of(self, package: Package) -> Iterable[Place]:
+        found = [*self._by_services(package), *self._by_dotenv(package)]
+        if found:
+            yield from found
+            return
+        for role in ("app", "example"):
+            layers = self._above(package.directory, role)
+            if layers:
+                kind, name = ("example", "the example file") if role == "example" else ("dotenv", "the root's .env")
+                yield Place(next(self._ids), name, kind, package.directory, layers=layers)
+                return
+        yield Place(next(self._ids), "any environment", "default", package.directory)
+
+    def _by_services(self, package: Package) -> Iterable[Place]:
+        for service in self.services:
+            if runs(self._index, service, package):
+                yield self._service_place(service, package)
+
+    def _service_place(self, service: Service, package: Package) -> Place:
+        development = dev_server(self._index, service, package)
+        mode = "development" if development or service.production == "no" else "production"
+        return Place(
+            next(self._ids),
+            f"service {service.name} of {service.files[0]}",
+            "compose",
+            package.directory,
+            service=service,
+            mode=mode,
+            production="no" if development else service.production,
+            layers=[*self._service_layers(service), *self._dotenv_layers(package, mode)],
+            outer=self.interpolation(service.directory),
+        )
+
+    def _service_layers(self, service: Service) -> list[Layer]:
+        direct = _first([item for item in service.variables if item.source == "compose.environment"])
+        args = _first([item for item in service.variables if item.source == "compose.args"])
+        files = [self._files.get(item.path, {}) for item in sorted(service.env_files, key=lambda item: -item.rank)]
+        return [direct, *files, args]
+
+    def interpolation(self, directory: str) -> list[Layer]:
+        """Return what compose reads `${X}` from: `.env` of the project directory, or of the working directory."""
+        return [self._files[path] for path in dict.fromkeys((_in(directory, ".env"), ".env")) if path in self._files]
+
+    def _by_dotenv(self, package: Package) -> Iterable[Place]:
+        if not self._in_folder(self.env_directory(package), "app"):
+            return
+        for mode in self._modes(package):
+            layers = self._dotenv_layers(package, mode)
+            production = _PRODUCTION_MODES.get(mode, "unknown")
+            yield Place(
+                next(self._ids),
+                f"{mode} mode",
+                "dotenv",
+                package.directory,
+                mode=mode,
+                production=production,
+                layers=layers,
+            )
+
+    def _modes(self, package: Package) -> list[str]:
+        modes = dict.fromkeys(("development", "production"))
+        for path in self._files:
+            if posixpath.dirname(path) == self.env_directory(package) and self._index.role(path) == "app":
+                mode = _mode(path)
+                if mode:
+                    modes.setdefault(mode)
+        for script in self._index.of(Script):
+            if script.directory == package.directory:
+                modes |= dict.fromkeys(_MODE_FLAG.findall(script.command))
+        return list(modes)
+
+    def env_directory(self, package: Package) -> str:
+        """Return the folder of the dotenv files: the package's own, or Vite's `envDir`."""
+        for option in self._index.of(ConfigOption):
+            if option.key == "envDir" and isinstance(option.value, Literal) and isinstance(option.value.value, str):
+                folder = posixpath.dirname(option.at.path)
+                if folder == package.directory:
+                    return _in(folder, option.value.value)
+        return package.directory
+
+    def _dotenv_layers(self, package: Package, mode: str) -> list[Layer]:
+        local_first = uses(self._index, package, *_LOCAL_FIRST) is not None
+        names = [f".env.{mode}.local", f".env.{mode}", ".env.local", ".env"]
+        if local_first:
+            names[1], names[2] = names[2], names[1]
+        folder = self.env_directory(package)
+        return [self._files[path] for path in (_in(folder, name) for name in names) if path in self._files]
+
+    def _above(self, directory: str, role: str) -> list[Layer]:
+        """Return the dotenv files of a role in a folder and those above it, the nearest first."""
+        return [layer for folder in ancestors(directory) for layer in self._in_folder(folder, role)]
+
+    def _in_folder(self, folder: str, role: str) -> list[Layer]:
+        paths = [path for path in self._files if posixpath.dirname(path) == folder]
+        return [self._files[path] for path in paths if self._index.role(path) == role]
+
+
+def _dotenv_files(index: Index) -> dict[str, dict[str, EnvSet]]:
+    """Return the variables of each dotenv file; a later line of one file beats an earlier one."""
+    found: dict[str, dict[str, EnvSet]] = {
+        path: {} for path, file in index.files.items() if file.kind == "dotenv" and file.role in {"app", "example"}
+    }
+    for fact in index.of(EnvSet):
+        if fact.source == "dotenv" and fact.at.path in found:
+            found[fact.at.path][fact.name] = fact
+    return found
+
+
+def _mode(path: str) -> str:
+    """Return the mode in a dotenv file's name: `.env.staging.local` gives `staging`."""
+    parts = [part for part in posixpath.basename(path).split(".") if part not in {"", "env", "local"}]
+    return parts[0] if len(parts) == 1 else ""
+
+
+def _first(facts: list[EnvSet]) -> Layer:
+    """Return the facts by name; the strongest compose file comes first and wins."""
+    found: dict[str, EnvSet] = {}
+    for fact in facts:
+        found.setdefault(fact.name, fact)
+    return found
+
+
+def _in(folder: str, name: str) -> str:
+    joined = posixpath.normpath(posixpath.join(folder, name))
+    return "" if joined == "." else joined

@@ -1,0 +1,130 @@
+"""Transport switches: their state in each environment, and those that code treats as alternatives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from rtlint.facts.derived import FlagConflict, FlagState
+from rtlint.facts.expressions import EnvVar
+from rtlint.facts.raw import EnvSet, FlagTest
+from rtlint.facts.site import Site
+from rtlint.link.clients import Made
+from rtlint.link.environments import Place, set_outcomes
+from rtlint.link.program import Program
+from rtlint.link.values import Folder, Outcome, truth
+from rtlint.link.variables import Vocabulary
+from rtlint.names import ENABLE_WORDS, is_switch, words
+
+_ON = frozenset({"true", "1", "yes", "on", "enabled"})
+_OFF = frozenset({"false", "0", "no", "off", "disabled", ""})
+
+
+def state(name: str, text: str) -> str:
+    """Return on, off, or an empty text for a value that is no switch's; a `disable` in the name turns it round."""
+    value = text.strip().lower()
+    if value not in _ON | _OFF:
+        return ""
+    on = (value in _ON) != ("disable" in words(name))
+    return "on" if on else "off"
+
+
+def flag_states(program: Program, spoken: Vocabulary) -> Iterator[FlagState]:
+    """Yield the state that each source gives a real-time switch, by compose service and by dotenv mode."""
+    for place in program.environments.holders():
+        for name in sorted({name for layer in place.layers for name in layer}):
+            if is_switch(name) and spoken.covers(name):
+                yield from _states(program, place, name)
+
+
+def _states(program: Program, place: Place, name: str) -> Iterable[FlagState]:
+    for rank, source in enumerate(place.shadowed(name)):
+        text = _text(program, place, source)
+        if text is not None and state(name, text):
+            yield FlagState(
+                scope=place.service.files[0] if place.service else f"{place.package} {place.mode}",
+                holder=place.service.name if place.service else place.package,
+                name=name,
+                core=" ".join(sorted(words(name))),
+                state=state(name, text),
+                value=text,
+                at=source.at,
+                source=source.source,
+                winner=rank == 0,
+            )
+
+
+def _text(program: Program, place: Place, source: EnvSet) -> str | None:
+    outcomes = set_outcomes(source, Folder(program.modules, place).fold)
+    return outcomes[0].text if len(outcomes) == 1 and outcomes[0].state == "known" else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Arm:
+    """A condition that one switch decides."""
+
+    fact: FlagTest
+    variable: EnvVar
+
+    @property
+    def transport(self) -> frozenset[str]:
+        return frozenset(words(self.variable.name)) - ENABLE_WORDS
+
+
+def flag_conflicts(program: Program, made: list[Made]) -> Iterator[FlagConflict]:
+    """Yield pairs of alternatives that are both on or both off in one environment."""
+    for first, second in _alternatives(program):
+        path = first.fact.at.path
+        package = program.package_of(path)
+        has_client = any(client.fact.package == package and client.fact.role == "app" for client in made)
+        for place in program.environments.of(package):
+            yield from _conflict(program, place, first, second, has_client)
+
+
+def _alternatives(program: Program) -> Iterator[tuple[_Arm, _Arm]]:
+    """Yield the pairs of conditions of one chain that two switches of different transports decide."""
+    groups: dict[tuple[str, int], list[_Arm]] = {}
+    for fact in program.index.of_role(FlagTest, "app"):
+        variables = program.variables_in(fact.at.path, fact.test)
+        if len(variables) == 1:
+            arm = _Arm(fact, next(iter(variables)))
+            groups.setdefault((fact.at.path, fact.group), []).append(arm)
+    for arms in groups.values():
+        for first, second in combinations(arms, 2):
+            switches = is_switch(first.variable.name) and is_switch(second.variable.name)
+            if switches and first.transport != second.transport:
+                yield first, second
+
+
+def _conflict(program: Program, place: Place, first: _Arm, second: _Arm, has_client: bool) -> Iterable[FlagConflict]:
+    one, other = _switch(program, place, first), _switch(program, place, second)
+    if one is None or other is None or one[0] != other[0]:
+        return
+    yield FlagConflict(
+        at=one[1],
+        first=first.variable.name,
+        second=second.variable.name,
+        state="on" if one[0] else "off",
+        environment=place.name,
+        second_at=other[1],
+        code_at=second.fact.at,
+        has_client=has_client,
+    )
+
+
+def _switch(program: Program, place: Place, arm: _Arm) -> tuple[bool, Site] | None:
+    """Return whether the condition holds in a place and what decides it; None where that is unknown or unset."""
+    outcomes = program.folder(place).fold(arm.fact.at.path, arm.fact.test)
+    sources = place.shadowed(arm.variable.name)
+    truths = {_truth(outcome, arm) for outcome in outcomes}
+    if len(truths) != 1 or not sources:
+        return None
+    value = truths.pop()
+    return None if value is None else (value, sources[0].at)
+
+
+def _truth(outcome: Outcome, arm: _Arm) -> bool | None:
+    """Return whether the transport is on; a `disable` in the name turns the truth of the variable round."""
+    value = truth(outcome)
+    return value if value is None else value != ("disable" in words(arm.variable.name))

@@ -1,0 +1,78 @@
+"""The raw facts of all files, by type and by folder."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from typing import TypeVar, cast
+
+from rtlint.facts.files import FileFacts, SourceFile
+from rtlint.facts.raw import Dependency, Package, RawFact
+
+Fact = TypeVar("Fact")
+
+
+class Index:
+    """Finds facts.
+
+    Args:
+        files: every file of the repository, by path.
+        facts: the raw facts of those that were read.
+    """
+
+    def __init__(self, files: Mapping[str, SourceFile], facts: Mapping[str, FileFacts]) -> None:
+        self.files = files
+        self.facts = facts
+        self._by_type: dict[type, list[RawFact]] = {}
+        for path in sorted(facts):
+            for fact in facts[path].facts:
+                self._by_type.setdefault(type(fact), []).append(fact)
+        self._dependencies: dict[str, dict[str, Dependency]] = {}
+        for dependency in self.of(Dependency):
+            self._dependencies.setdefault(dependency.directory, {}).setdefault(dependency.name, dependency)
+
+    def of(self, kind: type[Fact]) -> list[Fact]:
+        """Return every fact of a type, ordered by file."""
+        return cast("list[Fact]", self._by_type.get(kind, []))
+
+    def in_file(self, path: str, kind: type[Fact]) -> list[Fact]:
+        """Return the facts of a type in one file, in their order."""
+        found = self.facts.get(path)
+        return [fact for fact in found.facts if isinstance(fact, kind)] if found else []
+
+    def role(self, path: str) -> str:
+        """Return the role of a file; `app` for one that discover did not list."""
+        return self.files[path].role if path in self.files else "app"
+
+    def of_role(self, kind: type[Fact], *roles: str) -> Iterable[Fact]:
+        """Return the facts of a type in files of the given roles."""
+        return (fact for fact in self.of(kind) if self.role(fact.at.path) in roles)  # type: ignore[attr-defined]
+
+    def dependencies(self, directory: str) -> Mapping[str, Dependency]:
+        """Return what the manifests in a folder depend on, by name."""
+        return self._dependencies.get(directory, {})
+
+    def reachable_dependencies(self, directory: str) -> dict[str, Dependency]:
+        """Return what a package can import: its own dependencies and those of the manifests above it (hoisting)."""
+        found: dict[str, Dependency] = {}
+        for folder in ancestors(directory):
+            for name, dependency in self.dependencies(folder).items():
+                found.setdefault(name, dependency)
+        return found
+
+    def packages(self, ecosystem: str = "npm") -> list[Package]:
+        """Return the packages of the repository that are its own code: no tests, no vendored ones."""
+        return [package for package in self.of_role(Package, "app", "tooling") if package.ecosystem == ecosystem]
+
+
+def ancestors(folder: str) -> Iterable[str]:
+    """Yield a folder, the folders above it, and the root as an empty text."""
+    while folder:
+        yield folder
+        folder = posixpath.dirname(folder)
+    yield ""
+
+
+def within(path: str, folder: str) -> bool:
+    """Tell whether a path lies in a folder (or is it); everything lies in the root."""
+    return not folder or path == folder or path.startswith(folder + "/")

@@ -1,0 +1,187 @@
+"""Suppression: which real errors the page's own filters hide.
+
+The patterns of the analysed program run here, under RE2 (https://github.com/google/re2): time linear in the text,
+so that a hostile pattern can't hang the run. What RE2 has no equal for (look-around, back-references) is reported
+as not understood.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from rtlint.facts.derived import HiddenError, SilentHandler, Suppressor
+from rtlint.facts.raw import ConsolePatch, Construction, ErrorTrap, EventHandler, MessageFilter
+from rtlint.facts.site import Site
+from rtlint.findings import Unresolved
+from rtlint.link.clients import Made
+from rtlint.link.program import Program
+from rtlint.providers import Provider, load_providers
+
+_STRENGTH = {"none": 0, "some": 1, "all": 2}
+
+
+def hidden_errors(program: Program, present: Iterable[Provider]) -> Iterator[HiddenError]:
+    """Yield each real error text that a filter of a console patch or an error trap would hide."""
+    own = {provider.name for provider in present} | {"websocket"}
+    channels = _channels(program)
+    for fact in program.index.of(MessageFilter):
+        matches = _matcher(program, fact)
+        if matches is None:
+            continue
+        wanted = channels.get((fact.at.path, fact.group), frozenset())
+        for provider in load_providers().values():
+            if provider.kind == "platform" or provider.name in own:
+                for error in provider.errors:
+                    if _same_channel(error.channel, wanted) and matches(error.text):
+                        yield HiddenError(
+                            file=fact.at.path,
+                            group=fact.group,
+                            at=fact.at,
+                            provider=provider.title,
+                            text=_quote(error.text),
+                            own=provider.kind != "platform",
+                        )
+
+
+def _channels(program: Program) -> dict[tuple[str, int], frozenset[str]]:
+    """Return, for each group, the channels of messages that it can hide: console.error, error, ..."""
+    found: dict[tuple[str, int], frozenset[str]] = {}
+    for patch in program.index.of(ConsolePatch):
+        key = (patch.at.path, patch.group)
+        found[key] = found.get(key, frozenset()) | {"console." + patch.method}
+    for trap in program.index.of(ErrorTrap):
+        key = (trap.at.path, trap.group)
+        found[key] = found.get(key, frozenset()) | {trap.event}
+    return found
+
+
+def _same_channel(channel: str, wanted: frozenset[str]) -> bool:
+    return channel in wanted or (channel.startswith("console.") and "console.*" in wanted)
+
+
+def _matcher(program: Program, fact: MessageFilter) -> Callable[[str], bool] | None:
+    """Return a test for the filter, or None when its pattern can't be translated."""
+    if fact.syntax == "regex":
+        return _regex(program, fact)
+    pattern = fact.pattern.lower() if "i" in fact.flags else fact.pattern
+    tests: dict[str, Callable[[str], bool]] = {
+        "includes": lambda text: pattern in text,
+        "startsWith": lambda text: text.startswith(pattern),
+        "endsWith": lambda text: text.endswith(pattern),
+        "equals": lambda text: text == pattern,
+    }
+    test = tests[fact.syntax]
+    return (lambda text: test(text.lower())) if "i" in fact.flags else test
+
+
+def _regex(program: Program, fact: MessageFilter) -> Callable[[str], bool] | None:
+    import re2
+
+    options = re2.Options()
+    options.case_sensitive = "i" not in fact.flags
+    options.dot_nl = "s" in fact.flags
+    options.log_errors = False
+    options.max_mem = 8 << 20
+    try:
+        compiled = re2.compile(_translate(fact.pattern), options)
+    except re2.error:
+        program.unresolved.append(Unresolved(fact.at, "a regular expression with look-around or back-references"))
+        return None
+    return lambda text: compiled.search(text) is not None
+
+
+def _translate(pattern: str) -> str:
+    r"""Rewrite what JavaScript and RE2 spell differently: `\/`, `\uXXXX` and `\-` outside of classes."""
+    import re
+
+    pattern = re.sub(r"\\u([0-9a-fA-F]{4})", r"\\x{\1}", pattern)
+    return re.sub(r"\\([/\-\"'`#&,:;<=>@_~!%])", r"\1", pattern)
+
+
+def _quote(text: str) -> str:
+    """Return the part of an error text by which a person knows it: at most 100 characters, without its URLs' rest."""
+    return text if len(text) <= 100 else text[:97].rstrip() + "..."
+
+
+def suppressors(program: Program, hidden: list[HiddenError]) -> Iterator[Suppressor]:
+    """Yield each group of console patches with the real errors that it hides."""
+    groups: dict[tuple[str, int], list[ConsolePatch]] = {}
+    for fact in program.index.of(ConsolePatch):
+        groups.setdefault((fact.at.path, fact.group), []).append(fact)
+    for (path, group), patches in groups.items():
+        errors = [error for error in hidden if (error.file, error.group) == (path, group) and error.own]
+        yield Suppressor(
+            file=path,
+            group=group,
+            at=patches[0].at,
+            other_at=patches[1].at if len(patches) > 1 else None,
+            methods=_listed("console" if item.method == "*" else f"console.{item.method}" for item in patches),
+            forwards=min((item.forwards for item in patches), key=_STRENGTH.__getitem__),
+            role=program.index.role(path),
+            runtime=program.runtime(path),
+            hides=_listed(error.provider for error in errors),
+            sample=errors[0].text if errors else "",
+            filter_at=errors[0].at if errors else None,
+        )
+
+
+def _listed(items: Iterable[str]) -> str:
+    names = list(dict.fromkeys(items))
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Holder:
+    """A name that holds a client."""
+
+    title: str
+    at: Site
+
+
+def silent_handlers(program: Program, made: list[Made]) -> Iterator[SilentHandler]:
+    """Yield the empty error handlers of real-time objects: of a client, its connection, its channels, its making."""
+    holders = _holders(program, made)
+    for fact in program.index.of(EventHandler):
+        if fact.body in {"empty", "comment"}:
+            holder = _holder(fact, holders)
+            if holder:
+                yield SilentHandler(
+                    at=fact.at,
+                    receiver=fact.receiver,
+                    event=fact.event,
+                    role=program.index.role(fact.at.path),
+                    client=holder.title,
+                    client_at=holder.at,
+                )
+
+
+def _holders(program: Program, made: list[Made]) -> dict[tuple[str, str], _Holder]:
+    """Return the names that hold clients, by file: `socket`, `this.pusher` (written `Service#pusher`)."""
+    found = {}
+    for client in made:
+        name = client.construction.assigned
+        if name:
+            found[client.path, name.rpartition("#")[2] if "#" in name else name] = _Holder(
+                client.provider.title, client.fact.at
+            )
+    for fact in program.index.of(Construction):
+        holder = _argument_holder(fact, found)
+        if holder and fact.assigned:
+            found.setdefault((fact.at.path, fact.assigned.rpartition("#")[2]), holder)
+    return found
+
+
+def _argument_holder(fact: Construction, found: dict[tuple[str, str], _Holder]) -> _Holder | None:
+    """Return the holder behind a member call on a client, as in `const channel = pusher.subscribe(x)`."""
+    return found.get((fact.at.path, _first_name(fact.text))) if "." in fact.text else None
+
+
+def _holder(fact: EventHandler, holders: dict[tuple[str, str], _Holder]) -> _Holder | None:
+    return holders.get((fact.at.path, _first_name(fact.receiver)))
+
+
+def _first_name(text: str) -> str:
+    """Return the name that a receiver starts with: `this.pusher.connection` gives `pusher`."""
+    parts = text.replace("?.", ".").replace("!", "").split("(")[0].split(".")
+    return parts[1] if parts[0] == "this" and len(parts) > 1 else parts[0].removeprefix("new ").strip()

@@ -1,0 +1,241 @@
+"""Variables of the real-time setup: who reads them, who sets them, and which two were meant to be one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from rtlint.facts.derived import BlankInterpolation, VariableRead, VariableSet
+from rtlint.facts.raw import Dependency, EnvRead, EnvSet, Interpolation
+from rtlint.facts.site import Site
+from rtlint.link.clients import Made
+from rtlint.link.program import Program
+from rtlint.link.services import Service
+from rtlint.names import REALTIME_WORDS, is_switch, twin_reason, words
+from rtlint.providers import Provider, load_providers
+
+_MENTIONING_KINDS = frozenset({"dotenv", "compose"})
+"""Kinds whose naming of a variable is a fact of its own: a mention there is neither a read nor an unread file's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Which names belong to the real-time setup of this repository.
+
+    `words` speak of real-time by themselves; a provider's words do so only where the provider is present: `pusher` may
+    be a queue's.
+    """
+
+    words: frozenset[str]
+    names: frozenset[str]
+    documented: frozenset[str]
+
+    def covers(self, name: str) -> bool:
+        """Tell whether a variable is part of the real-time setup."""
+        return name in self.names or name in self.documented or bool(self.words.intersection(words(name)))
+
+
+def vocabulary(program: Program, made: list[Made]) -> Vocabulary:
+    """Collect the words of the providers that the repository uses, and the variables that reach its clients."""
+    present = present_providers(program, made)
+    named = {
+        variable.name
+        for client in made
+        if client.fact.role == "app"
+        for argument in client.construction.arguments
+        for variable in program.variables_in(client.path, argument)
+    }
+    return Vocabulary(
+        words=REALTIME_WORDS | {word for provider in present for word in provider.words},
+        names=frozenset(named),
+        documented=frozenset(name for provider in present for name in provider.variables),
+    )
+
+
+def present_providers(program: Program, made: list[Made]) -> list[Provider]:
+    """Return the providers that the repository uses: a client, a package or an image of theirs is there."""
+    return [provider for provider in load_providers().values() if _is_present(program, provider, made)]
+
+
+def _is_present(program: Program, provider: Provider, made: list[Made]) -> bool:
+    packages = {*provider.packages, *provider.server_packages}
+    if any(client.provider.name == provider.name for client in made):
+        return True
+    return any(
+        dependency.name in packages for dependency in program.index.of_role(Dependency, "app", "tooling")
+    ) or any(service.image.startswith(provider.images) for service in program.environments.services if provider.images)
+
+
+class Variables:
+    """Reads, sets and twins of the real-time variables."""
+
+    def __init__(self, program: Program, spoken: Vocabulary) -> None:
+        self._program = program
+        self._reads = [fact for fact in program.reads() if spoken.covers(fact.name)]
+        self._sets = [
+            fact for fact in program.index.of_role(EnvSet, "app", "example") if fact.name and spoken.covers(fact.name)
+        ]
+        self._spoken = spoken
+        self._set_names = {fact.name for fact in self._sets}
+        self._read_names = {fact.name for fact in self._reads}
+        interpolated = {fact.name for fact in program.index.of(Interpolation)}
+        lonely = (self._read_names ^ self._set_names) | (interpolated & self._set_names)
+        self._mentions = program.mentions(sorted(lonely))
+        self._unread = sorted(name for name in self._set_names if self._used(name) == "no")
+        self._unset = sorted(name for name in self._read_names if self._given(name) == "no")
+        self._dynamic = {fact.at.path for fact in program.index.of(EnvRead) if not fact.name}
+
+    def reads(self) -> Iterator[VariableRead]:
+        """Yield every read of a real-time variable in app code."""
+        for fact in self._reads:
+            package = self._program.package_of(fact.at.path)
+            yield VariableRead(
+                at=fact.at,
+                name=fact.name,
+                package=package,
+                runtime=self._program.runtime(fact.at.path),
+                role=self._program.index.role(fact.at.path),
+                optional=fact.fallback or fact.guarded or self._program.guards.tests(fact.name),
+                switch=is_switch(fact.name),
+                given=self._given(fact.name),
+                sets_known=any(place.layers for place in self._program.environments.of(package)),
+                twin=next((name for name in self._unread if twin_reason(fact.name, name)), ""),
+            )
+
+    def sets(self) -> Iterator[VariableSet]:
+        """Yield every place that sets a real-time variable."""
+        for fact in self._sets:
+            twin, reason = self._twin(fact.name)
+            text = self._literal(fact)
+            yield VariableSet(
+                at=fact.at,
+                name=fact.name,
+                value=text or "",
+                known=text is not None,
+                source=fact.source,
+                place=fact.service or fact.at.path,
+                role=self._program.index.role(fact.at.path),
+                switch=is_switch(fact.name),
+                used=self._used(fact.name),
+                reads_known=not self._dynamic_for(fact),
+                twin=twin,
+                twin_reason=reason,
+                twin_at=self._read_at(twin),
+            )
+
+    def _literal(self, fact: EnvSet) -> str | None:
+        outcomes = self._program.leaves("", fact.at.path, fact.value) if fact.value is not None else ()
+        known = [outcome.text for outcome in outcomes if outcome.state == "known"]
+        return known[0] if len(known) == 1 and len(outcomes) == 1 else None
+
+    def _twin(self, name: str) -> tuple[str, str]:
+        if name not in self._unread:
+            return "", ""
+        found = ((other, twin_reason(other, name)) for other in self._unset)
+        return next(((other, reason) for other, reason in found if reason), ("", ""))
+
+    def _read_at(self, name: str) -> Site | None:
+        return next((fact.at for fact in self._reads if fact.name == name), None)
+
+    def _given(self, name: str) -> str:
+        """Tell whether anything sets a variable: facts first, then the text of files that rtlint has no facts of."""
+        if name in self._set_names:
+            return "yes"
+        others = [path for path in self._mentions.get(name, ()) if self._kind(path) not in _CODE]
+        return "mentioned" if others else "no"
+
+    def _used(self, name: str) -> str:
+        """Tell whether anything reads a variable; a compose file's `${X}` hands it on and counts as a use."""
+        if name in self._read_names or name in self._spoken.documented:
+            return "yes"
+        others = [path for path in self._mentions.get(name, ()) if self._kind(path) not in _MENTIONING_KINDS]
+        if others:
+            return "mentioned"
+        handed = any(fact.name == name and not _to_itself(fact) for fact in self._program.index.of(Interpolation))
+        return "yes" if handed else "no"
+
+    def _kind(self, path: str) -> str:
+        return self._program.index.files[path].kind if path in self._program.index.files else "other"
+
+    def _dynamic_for(self, fact: EnvSet) -> bool:
+        """Tell whether code that may see the variable reads variables under computed names."""
+        packages = {place.package for place in self._program.environments.places if _holds(place.layers, fact)}
+        return any(
+            self._program.package_of(path) in packages or not packages
+            for path in self._dynamic
+            if self._program.index.role(path) == "app"
+        )
+
+
+_CODE = frozenset({"javascript", "vue", "svelte", "html", "template", "python", "php", "other_code"})
+
+
+def _holds(layers: Iterable[object], fact: EnvSet) -> bool:
+    return any(isinstance(layer, dict) and layer.get(fact.name) == fact for layer in layers)
+
+
+def _to_itself(fact: Interpolation) -> bool:
+    """Tell whether `X: ${X}` hands a variable to a service under its own name: then the service must read it."""
+    return fact.key.rpartition(".")[2] == fact.name or fact.key.endswith(f".{fact.name}")
+
+
+def blank_interpolations(program: Program, spoken: Vocabulary) -> Iterator[BlankInterpolation]:
+    """Yield the `${X}` without default that no source of compose gives a value to."""
+    blanks = [fact for fact in program.index.of_role(Interpolation, "app") if fact.operator == ""]
+    lonely = [fact for fact in blanks if not _has_source(program, fact)]
+    mentions = program.mentions(sorted({fact.name for fact in lonely}))
+    for fact in lonely:
+        service = _service(program, fact)
+        key = fact.key.rpartition(".")[2]
+        yield BlankInterpolation(
+            at=fact.at,
+            name=fact.name,
+            file=fact.at.path,
+            service=fact.service,
+            realtime=spoken.covers(fact.name) or spoken.covers(key),
+            env_file_at=_env_file_site(program, service, fact.name),
+            example=_example(program, fact),
+            handed_over=any(_hands_over(program, path) for path in mentions.get(fact.name, ())),
+        )
+
+
+def _has_source(program: Program, fact: Interpolation) -> bool:
+    """Tell whether a file that compose may interpolate from sets the variable, `--env-file` ones included."""
+    folder = fact.at.path.rpartition("/")[0]
+    used = {item.path for service in program.environments.services for item in service.env_files}
+    for found in program.index.of_role(EnvSet, "app"):
+        beside = found.at.path.rpartition("/")[0] in {folder, ""}
+        named = found.at.path.rpartition("/")[2] == ".env" or found.at.path not in used
+        if found.name == fact.name and found.source == "dotenv" and beside and named:
+            return True
+    return False
+
+
+def _service(program: Program, fact: Interpolation) -> Service | None:
+    return next(
+        (item for item in program.environments.services if item.name == fact.service and fact.at.path in item.files),
+        None,
+    )
+
+
+def _env_file_site(program: Program, service: Service | None, name: str) -> Site | None:
+    paths = {item.path for item in service.env_files} if service else set()
+    return next((item.at for item in program.index.of(EnvSet) if item.name == name and item.at.path in paths), None)
+
+
+def _example(program: Program, fact: Interpolation) -> str:
+    folder = fact.at.path.rpartition("/")[0]
+    for found in program.index.of_role(EnvSet, "example"):
+        if found.name == fact.name and found.at.path.rpartition("/")[0] in {folder, ""}:
+            return found.at.path
+    return ""
+
+
+def _hands_over(program: Program, path: str) -> bool:
+    """Tell whether a file that names the variable may export it to compose: a script, a Makefile, a CI file."""
+    name = path.rpartition("/")[2].lower()
+    if path in program.index.files and program.index.files[path].kind in {"yaml", "manifest"}:
+        return True
+    return name in {"makefile", "justfile", "taskfile.yml", "jenkinsfile"} or name.endswith(
+        (".sh", ".bash", ".ps1", ".tf")
+    )

@@ -1,0 +1,136 @@
+"""Facts in SQLite: the tables are filled, the views stand over them, and queries run under limits."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rtlint.ddl import SCHEMA_PATH, VIEWS_PATH, columns, fact_classes, table_name
+from rtlint.dialect import AGGREGATES, FUNCTIONS
+from rtlint.errors import RtlintError
+from rtlint.facts.site import Site
+
+MAX_ROWS = 10_000
+MAX_STEPS = 5_000_000
+MAX_SQL_LENGTH = 20_000
+_GRAIN = 1_000
+
+
+class QueryError(RtlintError):
+    """A query is wrong, forbidden or too slow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The rows of a query, and how many steps of SQLite's virtual machine it took (in grains of a thousand)."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[object, ...], ...]
+    steps: int
+
+
+class Database:
+    """An in-memory database of facts.
+
+    Args:
+        facts: raw and derived facts; what is no table's class is passed over.
+        tables: the tables to fill; None for all.
+    """
+
+    def __init__(self, facts: Iterable[object], tables: frozenset[str] | None = None) -> None:
+        self._sites: dict[Site, int] = {}
+        self._connection = sqlite3.connect(":memory:", check_same_thread=False)
+        self._connection.executescript(SCHEMA_PATH.read_text(encoding="utf-8"))
+        self._fill(facts, tables)
+        self._connection.executescript(VIEWS_PATH.read_text(encoding="utf-8"))
+        self._connection.commit()
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, MAX_SQL_LENGTH)
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 1 << 20)
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        self._connection.set_authorizer(_authorize)
+        self._by_number = {number: site for site, number in self._sites.items()}
+
+    def _fill(self, facts: Iterable[object], tables: frozenset[str] | None) -> None:
+        names = {fact: table_name(fact) for fact in fact_classes()}
+        wanted = {fact for fact, name in names.items() if tables is None or name in tables}
+        rows: dict[type, list[tuple[object, ...]]] = {}
+        for fact in facts:
+            if type(fact) in wanted:
+                rows.setdefault(type(fact), []).append(self._row(fact))
+        for kind, values in rows.items():
+            marks = ", ".join("?" * len(values[0]))
+            self._connection.executemany(f"INSERT INTO {names[kind]} VALUES ({marks})", values)
+        sites = ((number, *site) for site, number in self._sites.items())
+        self._connection.executemany("INSERT INTO site VALUES (?, ?, ?, ?, ?, ?)", sites)
+
+    def _row(self, fact: object) -> tuple[object, ...]:
+        return tuple(self._cell(getattr(fact, name)) for name, *_ in columns(type(fact)))
+
+    def _cell(self, value: object) -> object:
+        if isinstance(value, Site):
+            return self._sites.setdefault(value, len(self._sites) + 1)
+        return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+
+    def site(self, number: object) -> Site | None:
+        """Return the site with a number, or None."""
+        return self._by_number.get(number) if isinstance(number, int) else None
+
+    def run(self, query: str) -> Result:
+        """Run one SELECT under the limits.
+
+        Raises:
+            QueryError: the query is wrong, reads what it may not, or takes too many steps or rows.
+        """
+        steps = 0
+
+        def count() -> int:
+            nonlocal steps
+            steps += 1
+            return int(steps * _GRAIN > MAX_STEPS)
+
+        self._connection.set_progress_handler(count, _GRAIN)
+        try:
+            cursor = self._connection.execute(query)
+            rows = cursor.fetchmany(MAX_ROWS + 1)
+        except sqlite3.Error as error:
+            reason = f"it takes more than {MAX_STEPS} steps" if str(error) == "interrupted" else str(error)
+            raise QueryError(reason) from error
+        finally:
+            self._connection.set_progress_handler(None, 0)
+        if len(rows) > MAX_ROWS:
+            raise QueryError(f"it gives more than {MAX_ROWS} rows")
+        names = tuple(item[0] for item in cursor.description or ())
+        return Result(names, tuple(map(tuple, rows)), steps)
+
+
+_ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})
+_ALLOWED_FUNCTIONS = FUNCTIONS | AGGREGATES | {"glob"}
+
+
+def _authorize(action: int, first: str | None, second: str | None, _database: str | None, _source: str | None) -> int:
+    """Let SELECTs read, with the functions of the dialect, and deny all else (https://sqlite.org/security.html)."""
+    if action == sqlite3.SQLITE_FUNCTION:
+        return sqlite3.SQLITE_OK if (second or "").lower() in _ALLOWED_FUNCTIONS else sqlite3.SQLITE_DENY
+    if action == sqlite3.SQLITE_READ and (first or "").startswith(("sqlite_", "pragma_")):
+        return sqlite3.SQLITE_DENY
+    return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
+
+
+def tables_read(queries: Sequence[str]) -> frozenset[str]:
+    """Return the tables that queries read, through the views: what no query reads need not be filled."""
+    read: set[str] = set()
+
+    def note(action: int, first: str | None, *_rest: str | None) -> int:
+        if action == sqlite3.SQLITE_READ and first:
+            read.add(first)
+        return sqlite3.SQLITE_OK
+
+    connection = sqlite3.connect(":memory:")
+    connection.executescript(SCHEMA_PATH.read_text(encoding="utf-8"))
+    connection.executescript(VIEWS_PATH.read_text(encoding="utf-8"))
+    connection.set_authorizer(note)
+    for query in queries:
+        connection.execute(query)
+    connection.close()
+    return frozenset(read)

@@ -1,0 +1,252 @@
+"""judge: facts to findings. Rules give rows; the engine merges, orders, fills in messages and expands the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from rtlint.database import Database, QueryError, tables_read
+from rtlint.dialect import stages
+from rtlint.facts.derived import Step
+from rtlint.facts.raw import Suppression
+from rtlint.facts.site import Site
+from rtlint.findings import LEVELS, Evidence, Finding
+from rtlint.rules import CHAIN, Rule, RuleError
+
+UNUSED_SUPPRESSION, RULE_FAILED = "RT902", "RT904"
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One row of a rule's query, by column."""
+
+    rule: Rule
+    cells: Mapping[str, object]
+
+
+def judge(facts: Sequence[object], rules: Sequence[Rule], failed: Iterable[RuleError] = ()) -> list[Finding]:
+    """Run rules over facts.
+
+    Args:
+        facts: raw and derived facts.
+        rules: the rules that are enabled.
+        failed: rules of the repository that could not be loaded: each is a finding RT904.
+
+    Returns:
+        Findings sorted by place and code, each with its rule's level. Suppressed ones are marked, not left out; an
+        inline suppression that silences nothing is a finding RT902.
+
+    Raises:
+        RuleError: a built-in rule can't run.
+    """
+    by_code = {rule.code: rule for rule in rules}
+    queries = [rule for rule in rules if not rule.made_by_engine]
+    database = Database(facts, tables_read([rule.query for rule in queries]))
+    chains = _chains(facts)
+    found: list[Finding] = []
+    errors = list(failed)
+    for rule in queries:
+        try:
+            found += _findings(database, chains, rule)
+        except QueryError as error:
+            problem = RuleError(rule.path, 1, f"{rule.code} can't run: {error}")
+            if rule.trusted:
+                raise problem from error
+            errors.append(problem)
+    if RULE_FAILED in by_code:
+        found += [_failed(by_code[RULE_FAILED], error) for error in errors]
+    suppressions = [fact for fact in facts if isinstance(fact, Suppression)]
+    return sorted(_suppressed(found, suppressions, by_code), key=lambda finding: (finding.at, finding.code))
+
+
+def _findings(database: Database, chains: Mapping[int, tuple[Evidence, ...]], rule: Rule) -> Iterable[Finding]:
+    result = database.run(rule.query)
+    groups: dict[object, list[_Row]] = {}
+    for cells in result.rows:
+        row = _Row(rule, dict(zip(result.columns, cells, strict=True)))
+        groups.setdefault(row.cells["at"], []).append(row)
+    return [_finding(database, chains, rule, rows) for rows in groups.values()]
+
+
+def _finding(database: Database, chains: Mapping[int, tuple[Evidence, ...]], rule: Rule, rows: list[_Row]) -> Finding:
+    """Make one finding of all rows with one place: the highest level speaks, the others add to it."""
+    at = database.site(rows[0].cells["at"])
+    if at is None:
+        raise QueryError("the column at is no site")
+    rows.sort(key=lambda row: (-LEVELS.index(_level(row)), [str(cell) for cell in row.cells.values()]))
+    top = [row for row in rows if _level(row) == _level(rows[0]) and _variant(row) == _variant(rows[0])]
+    words = {name: _listed(row.cells[name] for row in top) for name in rule.columns}
+    variant = _variant(rows[0])
+    if variant not in rule.messages:
+        raise QueryError(f"there is no message for the variant {variant!r}")
+    return Finding(
+        code=rule.code,
+        name=rule.name,
+        level=_level(rows[0]),
+        at=at,
+        message=_filled(rule.messages[variant], words),
+        symptom=_filled(rule.symptom, words),
+        remedy=_filled(rule.remedy, words),
+        chain=_chain(rule, rows, chains),
+        related=tuple(_related(database, rule, rows, words, at)),
+    )
+
+
+def _level(row: _Row) -> str:
+    level = str(row.cells.get("level", row.rule.level))
+    if level not in LEVELS:
+        raise QueryError(f"{level!r} is no level")
+    return level
+
+
+def _variant(row: _Row) -> str:
+    return str(row.cells.get("variant", "default"))
+
+
+def _listed(values: Iterable[object]) -> object:
+    """Return the distinct values of merged rows as a person would list them: `a, b and c`."""
+    found = list(dict.fromkeys(str(value) for value in values if value is not None))
+    if not found:
+        return None
+    return found[0] if len(found) == 1 else f"{', '.join(found[:-1])} and {found[-1]}"
+
+
+def _filled(template: str, words: Mapping[str, object]) -> str:
+    """Fill in a template; a missing value is an error, never the word None in a message."""
+    present = {name: value for name, value in words.items() if value is not None}
+    try:
+        return template.format_map(present)
+    except (KeyError, IndexError, ValueError) as error:
+        raise QueryError(f"a placeholder has no value: {error}") from error
+
+
+def _chain(rule: Rule, rows: list[_Row], chains: Mapping[int, tuple[Evidence, ...]]) -> tuple[Evidence, ...]:
+    columns = [column for column, label in rule.evidence.items() if label == CHAIN]
+    numbers = [row.cells[column] for row in rows for column in columns]
+    steps = [step for number in numbers if isinstance(number, int) for step in chains.get(number, ())]
+    return tuple(dict.fromkeys(steps))
+
+
+def _related(
+    database: Database, rule: Rule, rows: list[_Row], words: Mapping[str, object], at: Site
+) -> Iterable[Evidence]:
+    """Return the evidence sites of all rows, each once, without the primary place itself."""
+    seen = {at}
+    for column, label in rule.evidence.items():
+        for row in rows:
+            site = database.site(row.cells[column]) if label != CHAIN else None
+            if site and site not in seen:
+                seen.add(site)
+                yield Evidence(site, _filled(label, words))
+
+
+def _chains(facts: Iterable[object]) -> dict[int, tuple[Evidence, ...]]:
+    steps: dict[int, list[Step]] = {}
+    for fact in facts:
+        if isinstance(fact, Step):
+            steps.setdefault(fact.value, []).append(fact)
+    return {
+        number: tuple(Evidence(step.at, step.label) for step in sorted(found, key=lambda step: step.ordinal))
+        for number, found in steps.items()
+    }
+
+
+def _failed(rule: Rule, error: RuleError) -> Finding:
+    at = Site(error.path, error.line, 1, error.line, 1)
+    message = rule.messages["default"].format(problem=error.message)
+    return Finding(rule.code, rule.name, rule.level, at, message, rule.symptom, rule.remedy)
+
+
+def _suppressed(found: list[Finding], suppressions: list[Suppression], rules: Mapping[str, Rule]) -> Iterable[Finding]:
+    """Mark what an inline comment silences, at the primary place or at any place of the evidence."""
+    used: set[Suppression] = set()
+    for finding in found:
+        places = [finding.at, *(item.at for item in (*finding.chain, *finding.related))]
+        lines = {(site.path, line) for site in places for line in range(site.line, site.end_line + 1)}
+        silencing = [
+            item
+            for item in suppressions
+            if item.selector in {finding.code, finding.name} and (item.at.path, item.line) in lines
+        ]
+        used.update(silencing)
+        yield replace(finding, suppressed=True) if silencing else finding
+    if UNUSED_SUPPRESSION in rules:
+        rule = rules[UNUSED_SUPPRESSION]
+        enabled = {word for item in rules.values() for word in (item.code, item.name)}
+        for item in suppressions:
+            if item not in used:
+                variant = "unused" if item.selector in enabled else "unknown"
+                message = rule.messages["default"].format(selector=item.selector, state=_STATES[variant])
+                yield Finding(rule.code, rule.name, rule.level, item.at, message, rule.symptom, rule.remedy)
+
+
+_STATES = {"unused": "silences nothing", "unknown": "names no rule that runs"}
+
+
+def why(facts: Sequence[object], rule: Rule, file: str) -> str:
+    """Tell, stage by stage, how many rows of a rule's query lie in a file, and which the next stage dropped.
+
+    Raises:
+        QueryError: the rule has no query, or it can't run.
+    """
+    if rule.made_by_engine:
+        raise QueryError(f"{rule.code} is made by the engine and has no query")
+    database = Database(facts)
+    lines: list[str] = []
+    before: dict[str, str] = {}
+    for name, query in stages(rule.query):
+        rows = _rows_in(database, query, file)
+        lines.append(f"{name}: {len(rows)} row{'' if len(rows) == 1 else 's'} in {file}")
+        lines += [f"  dropped: {text}" for site, text in before.items() if site not in rows][:5]
+        before = rows
+    lines += [f"  reported: {text}" for text in before.values()]
+    return "\n".join(lines) + "\n"
+
+
+def _rows_in(database: Database, query: str, file: str) -> dict[str, str]:
+    """Return the rows of a query whose place lies in a file, by place."""
+    result = database.run(query)
+    found = {}
+    for cells in result.rows:
+        sites = [
+            site for name, cell in zip(result.columns, cells, strict=True) if (site := _site(database, name, cell))
+        ]
+        at = next((site for site in sites if site.path == file), None)
+        if at:
+            shown = (_shown(database, name, cell) for name, cell in zip(result.columns, cells, strict=True))
+            found[f"{at.path}:{at.line}:{at.column}"] = "  ".join(shown)
+    return found
+
+
+def _site(database: Database, name: str, cell: object) -> Site | None:
+    return database.site(cell) if name == "at" or name.endswith("_at") else None
+
+
+def _shown(database: Database, name: str, cell: object) -> str:
+    site = _site(database, name, cell)
+    return f"{name}={site.path}:{site.line}:{site.column}" if site else f"{name}={cell}"
+
+
+def query(facts: Sequence[object], sql: str) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """Answer a question of the user: any SELECT over views and tables, under the limits of rules.
+
+    Returns:
+        The names of the columns, and the rows as text; sites are shown as path:line:column.
+
+    Raises:
+        QueryError: the query is wrong, forbidden or too slow.
+    """
+    database = Database(facts)
+    result = database.run(sql)
+    rows = [
+        tuple(_cell(database, name, cell) for name, cell in zip(result.columns, cells, strict=True))
+        for cells in result.rows
+    ]
+    return result.columns, rows
+
+
+def _cell(database: Database, name: str, cell: object) -> str:
+    site = _site(database, name, cell)
+    if site:
+        return f"{site.path}:{site.line}:{site.column}"
+    return "" if cell is None else str(cell)

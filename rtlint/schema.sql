@@ -1,0 +1,547 @@
+-- Made by `python -m rtlint.ddl` from rtlint/facts. Do not edit.
+
+-- A place in a file; other tables refer to it by number.
+CREATE TABLE site (
+  id INTEGER PRIMARY KEY,
+  path TEXT NOT NULL,  -- relative to the checked root
+  line INTEGER NOT NULL,  -- 1-based
+  "column" INTEGER NOT NULL,  -- 1-based, in characters
+  end_line INTEGER NOT NULL,  -- 1-based
+  end_column INTEGER NOT NULL  -- the column behind the last character
+);
+
+-- A file of the repository that rtlint may look at.
+CREATE TABLE source_file (
+  "path" TEXT NOT NULL,  -- Path from the checked root, with `/`. Example: apps/web/src/rt.ts
+  "kind" TEXT NOT NULL,  -- javascript, html, python, dotenv, compose, manifest, tsconfig, php, ... Example: compose
+  "role" TEXT NOT NULL,  -- app, test, tooling, docs, example, vendored or archive. Example: app
+  "local" INTEGER NOT NULL,  -- Whether git ignores it: it exists on this machine only.
+  "size" INTEGER NOT NULL  -- Size in bytes. Example: 1834
+);
+CREATE INDEX source_file_path ON source_file ("path");
+
+-- Something that kept rtlint from reading a file, or a part of it, as it is meant to be read.
+CREATE TABLE problem (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "code" TEXT NOT NULL,  -- The rule that reports it. Example: RT901
+  "message" TEXT NOT NULL  -- What is wrong, as a clause without a full stop. Example: the string is never closed
+);
+CREATE INDEX problem_code ON problem ("code");
+
+-- An inline `rtlint: ignore[...]: reason` comment.
+CREATE TABLE suppression (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "selector" TEXT NOT NULL,  -- One rule code or name; a comment with two selectors gives two facts. Example: RT101
+  "reason" TEXT NOT NULL,  -- The text behind the second colon, empty when there is none. Example: third-party API
+  "line" INTEGER NOT NULL  -- The line whose findings it silences, 1-based. Example: 12
+);
+
+-- A manifest: package.json, pyproject.toml, requirements.txt, composer.json.
+CREATE TABLE package (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "directory" TEXT NOT NULL,  -- Folder of the manifest; empty for the root. Example: apps/web
+  "name" TEXT NOT NULL,  -- The package's own name, or empty. Example: @acme/web
+  "ecosystem" TEXT NOT NULL  -- npm, pypi or composer. Example: npm
+);
+CREATE INDEX package_directory ON package ("directory");
+
+-- One dependency of a package.
+CREATE TABLE dependency (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "directory" TEXT NOT NULL,  -- Folder of the manifest that lists it. Example: apps/web
+  "name" TEXT NOT NULL,  -- The dependency's name, lower-cased for pypi. Example: pusher-js
+  "version" TEXT NOT NULL,  -- The version or range as written. Example: ^8.4.0
+  "scope" TEXT NOT NULL  -- dependencies, devDependencies, peerDependencies or optionalDependencies.
+);
+CREATE INDEX dependency_directory ON dependency ("directory");
+CREATE INDEX dependency_name ON dependency ("name");
+
+-- One entry of package.json's `scripts`.
+CREATE TABLE script (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "directory" TEXT NOT NULL,  -- Folder of the manifest. Example: apps/web
+  "name" TEXT NOT NULL,  -- The script's name. Example: dev
+  "command" TEXT NOT NULL  -- The command line. Example: vite --mode staging
+);
+CREATE INDEX script_directory ON script ("directory");
+
+-- A rule that turns an import specifier into a path: tsconfig/jsconfig `paths`, Vite `resolve.alias`.
+CREATE TABLE path_alias (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "directory" TEXT NOT NULL,  -- The folder that the alias holds in. Example: apps/web
+  "pattern" TEXT NOT NULL,  -- The specifier; `*` stands for any rest. Example: @/*
+  "target" TEXT NOT NULL  -- Path from the repository's root, with the same `*`. Example: apps/web/src/*
+);
+
+-- One name that a module takes from another one, or a bare import for its side effects.
+CREATE TABLE import (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "source" TEXT NOT NULL,  -- The specifier as written; for Python the dotted module with its leading dots.
+  "imported" TEXT NOT NULL,  -- Exported name, `default`, `*` for the namespace, empty for side effects only.
+  "local" TEXT NOT NULL,  -- The name in this module, empty for side effects only. Example: Pusher
+  "form" TEXT NOT NULL  -- import, require, dynamic, type (TypeScript, erased), script (HTML) or python.
+);
+CREATE INDEX import_local ON import ("local");
+
+-- A name of the module's own scope and the expression that it is bound to.
+CREATE TABLE binding (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL  -- The bound name. Example: PUSHER_AUTH_ENDPOINT
+);
+CREATE INDEX binding_name ON binding ("name");
+
+-- One name that a module gives to others.
+CREATE TABLE export (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "exported" TEXT NOT NULL,  -- The name outside, `default`, or `*` for `export * from`.
+  "local" TEXT NOT NULL,  -- The name here, or in `source` for a re-export; empty for an expression.
+  "source" TEXT NOT NULL  -- The specifier of a re-export, else empty.
+);
+CREATE INDEX export_exported ON export ("exported");
+
+-- A place in code that reads an environment variable.
+CREATE TABLE env_read (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The variable; empty where the name is computed (`process.env[x]`).
+  "via" TEXT NOT NULL,  -- import.meta.env, process.env, os.environ, settings, html, php, ruby, shell.
+  "fallback" INTEGER NOT NULL,  -- Whether the code has a value for the case that it is missing.
+  "guarded" INTEGER NOT NULL  -- Whether the code tests that it is there, or declares it required.
+);
+CREATE INDEX env_read_name ON env_read ("name");
+
+-- `new X(...)` or `x(...)` where X may be a real-time client: link decides which, by import and provider data.
+CREATE TABLE construction (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "form" TEXT NOT NULL,  -- new or call. Example: new
+  "text" TEXT NOT NULL,  -- The callee as written. Example: Pusher
+  "assigned" TEXT NOT NULL  -- What receives it: `socket`, `this.pusher`, `Service#pusher`, or empty.
+);
+
+-- A channel that code subscribes to: `x.subscribe(c)`, `.private(c)`, `.join(c)`, `.channel(c)`.
+CREATE TABLE subscription (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "receiver" TEXT NOT NULL,  -- The object as written. Example: this.pusher
+  "method" TEXT NOT NULL  -- The method's name. Example: subscribe
+);
+
+-- A function that a program registers for an event, or the `catch` of a `try` or of a promise.
+CREATE TABLE event_handler (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "receiver" TEXT NOT NULL,  -- The object as written, or the awaited expression of a catch. Example: socket
+  "event" TEXT NOT NULL,  -- The event's name; `catch` for a catch clause or `.catch()`. Example: error
+  "form" TEXT NOT NULL,  -- on, bind, addEventListener, property, catch. Example: on
+  "body" TEXT NOT NULL  -- empty, comment (nothing but comments), or code. Example: empty
+);
+
+-- An assignment that replaces a console method, in any form.
+CREATE TABLE console_patch (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "group" INTEGER NOT NULL,  -- Patches of one function or script share it; unique within the file. Example: 1
+  "method" TEXT NOT NULL,  -- The method, or `*` when all of them or a computed one. Example: error
+  "forwards" TEXT NOT NULL  -- all: every call reaches the original; some: on a condition; none. Example: some
+);
+
+-- A test of a message's text on which a console patch or an error trap drops the message.
+CREATE TABLE message_filter (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "group" INTEGER NOT NULL,  -- The group of the console patches or error traps that use it. Example: 1
+  "syntax" TEXT NOT NULL,  -- regex, includes, startsWith, endsWith or equals. Example: regex
+  "pattern" TEXT NOT NULL,  -- The text, or the body of the regular expression. Example: WebSocket connection
+  "flags" TEXT NOT NULL  -- The regular expression's flags; `i` also for tests on lower-cased text. Example: i
+);
+CREATE INDEX message_filter_group ON message_filter ("group");
+
+-- A window-wide error handler that keeps an error from being seen.
+CREATE TABLE error_trap (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "group" INTEGER NOT NULL,  -- As for console patches: joins it with its filters. Example: 2
+  "event" TEXT NOT NULL,  -- error or unhandledrejection. Example: error
+  "effect" TEXT NOT NULL,  -- preventDefault, stopImmediatePropagation, stopPropagation or return true.
+  "conditional" INTEGER NOT NULL,  -- Whether only some errors are kept back.
+  "reports" INTEGER NOT NULL  -- Whether the handler passes the error on (a call with it, or a rethrow).
+);
+
+-- An assignment that replaces a network API of the page: WebSocket, fetch, XMLHttpRequest, EventSource.
+CREATE TABLE global_patch (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "target" TEXT NOT NULL,  -- What is replaced. Example: WebSocket
+  "forwards" TEXT NOT NULL  -- all, some or none: whether calls reach the original.
+);
+
+-- A condition of `if`, `?:` or `&&` that may decide which transport runs.
+CREATE TABLE flag_test (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "group" INTEGER NOT NULL,  -- The chain it belongs to; unique within the file. Example: 3
+  "negated" INTEGER NOT NULL  -- Whether the operand stands under a `!`.
+);
+
+-- A leaf of the object that a build tool's configuration file exports (vite.config, next.config, nuxt.config).
+CREATE TABLE config_option (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "key" TEXT NOT NULL  -- The path of keys. Example: server.hmr.port
+);
+CREATE INDEX config_option_key ON config_option ("key");
+
+-- An object that routes hang on: FastAPI(), APIRouter(), Flask(), Blueprint(), express(), express.Router().
+CREATE TABLE router_object (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The module-level name that holds it. Example: router
+  "framework" TEXT NOT NULL,  -- fastapi, starlette, flask, express. Example: fastapi
+  "root" INTEGER NOT NULL  -- Whether it is an application, not a part of one.
+);
+CREATE INDEX router_object_name ON router_object ("name");
+
+-- A handler registered on a router object.
+CREATE TABLE route (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "router" TEXT NOT NULL,  -- The name of the router object, as written (`app`, `api.router`).
+  "method" TEXT NOT NULL,  -- GET, POST, ...; `*` for any. Example: POST
+  "protocol" TEXT NOT NULL  -- http or ws. Example: http
+);
+CREATE INDEX route_router ON route ("router");
+
+-- One router made part of another: include_router, mount, register_blueprint, app.use(prefix, router).
+CREATE TABLE route_mount (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "parent" TEXT NOT NULL,  -- The name of the outer router object, as written. Example: app
+  "overrides" INTEGER NOT NULL  -- Whether prefix replaces the child's own one (Flask's url_prefix).
+);
+
+-- A place where a backend takes on routes that can't be read from the file (a loop, a plug-in, a proxy).
+CREATE TABLE opaque_routes (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "router" TEXT NOT NULL,  -- The router object, as written. Example: app
+  "reason" TEXT NOT NULL  -- Why they are not known. Example: routes registered in a loop
+);
+
+-- A place that gives a variable a value: a line of a dotenv file, an entry of compose, a Dockerfile's ENV.
+CREATE TABLE env_set (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The variable. Example: VITE_PUSHER_KEY
+  "source" TEXT NOT NULL,  -- dotenv, compose.environment, compose.args, dockerfile.arg, dockerfile.env, ci.
+  "service" TEXT NOT NULL,  -- The compose service, else empty. Example: dashboard
+  "value_at" INTEGER NOT NULL REFERENCES site (id)  -- Where the value stands; the whole entry when it has none.
+);
+CREATE INDEX env_set_name ON env_set ("name");
+
+-- `${X}` in a compose file.
+CREATE TABLE interpolation (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The variable. Example: VITE_PUSHER_KEY
+  "operator" TEXT NOT NULL,  -- Empty, or `:-`, `-`, `:?`, `?`, `:+`, `+`. Example: :-
+  "default" TEXT NOT NULL,  -- The text behind the operator. Example: us2
+  "service" TEXT NOT NULL,  -- The service it stands in, or empty. Example: dashboard
+  "key" TEXT NOT NULL  -- The path of keys that it stands under. Example: environment.VITE_PUSHER_KEY
+);
+CREATE INDEX interpolation_name ON interpolation ("name");
+
+-- A service of a compose file.
+CREATE TABLE compose_service (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The service's name. Example: dashboard
+  "image" TEXT NOT NULL,  -- The image, or empty. Example: node:22-alpine
+  "command" TEXT NOT NULL,  -- The command as one line, or empty. Example: npm run dev
+  "working_dir" TEXT NOT NULL,  -- Working directory in the container, or empty. Example: /app
+  "network_mode" TEXT NOT NULL  -- host, none, service:x, or empty. Example: host
+);
+CREATE INDEX compose_service_name ON compose_service ("name");
+
+-- A published port of a service; a range gives one fact for each port.
+CREATE TABLE compose_port (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "service" TEXT NOT NULL,  -- The service. Example: dashboard
+  "published" TEXT NOT NULL,  -- Port on the host; empty when Docker chooses it. Example: 3000
+  "target" TEXT NOT NULL,  -- Port in the container; empty when it can't be read. Example: 5173
+  "protocol" TEXT NOT NULL  -- tcp or udp. Example: tcp
+);
+CREATE INDEX compose_port_service ON compose_port ("service");
+
+-- A bind mount of a service.
+CREATE TABLE compose_mount (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "service" TEXT NOT NULL,  -- The service. Example: dashboard
+  "source" TEXT NOT NULL,  -- Path on the host, from the repository's root. Example: apps/dashboard
+  "target" TEXT NOT NULL  -- Path in the container. Example: /app
+);
+CREATE INDEX compose_mount_service ON compose_mount ("service");
+
+-- The `build` of a service.
+CREATE TABLE compose_build (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "service" TEXT NOT NULL,  -- The service. Example: dashboard
+  "context" TEXT NOT NULL,  -- Build context, from the repository's root. Example: apps/dashboard
+  "dockerfile" TEXT NOT NULL,  -- Dockerfile, from the repository's root. Example: apps/dashboard/Dockerfile
+  "target" TEXT NOT NULL  -- The stage, or empty. Example: dev
+);
+CREATE INDEX compose_build_service ON compose_build ("service");
+
+-- One `env_file` of a service.
+CREATE TABLE compose_env_file (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "service" TEXT NOT NULL,  -- The service. Example: dashboard
+  "path" TEXT NOT NULL,  -- The file, from the repository's root. Example: .env.dashboard
+  "required" INTEGER NOT NULL,  -- Whether compose stops when it is missing.
+  "rank" INTEGER NOT NULL  -- Position in the list: a later one beats an earlier one. Example: 0
+);
+CREATE INDEX compose_env_file_service ON compose_env_file ("service");
+
+-- A text that reaches a setting, with its provenance.
+CREATE TABLE value (
+  "id" INTEGER NOT NULL,  -- Number of the value. Example: 7
+  "text" TEXT NOT NULL,  -- The text, empty when unknown. Example: /api/pusher/auth
+  "known" INTEGER NOT NULL  -- Whether it could be folded.
+);
+CREATE INDEX value_id ON value ("id");
+
+-- One place on the way of a value, first the one that sets it.
+CREATE TABLE step (
+  "value" INTEGER NOT NULL,  -- The value. Example: 7
+  "ordinal" INTEGER NOT NULL,  -- Position on the way, from 0. Example: 0
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "label" TEXT NOT NULL  -- What happens there. Example: read here
+);
+CREATE INDEX step_value ON step ("value");
+
+-- An application that serves routes: the root of a tree of routers.
+CREATE TABLE backend (
+  "id" INTEGER NOT NULL,  -- Number of the backend. Example: 1
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "framework" TEXT NOT NULL,  -- fastapi, starlette, flask, express. Example: fastapi
+  "directory" TEXT NOT NULL,  -- Folder of the file that makes the application. Example: apps/api/app
+  "routes_complete" INTEGER NOT NULL  -- Whether every route, prefix and mount of it is known.
+);
+CREATE INDEX backend_id ON backend ("id");
+
+-- A route that a backend serves, with its full path after prefixes and mounts.
+CREATE TABLE served_route (
+  "backend" INTEGER NOT NULL,  -- The backend. Example: 1
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "method" TEXT NOT NULL,  -- GET, POST, ...; `*` for any. Example: POST
+  "protocol" TEXT NOT NULL,  -- http or ws. Example: http
+  "path" TEXT NOT NULL,  -- Full path as the framework would show it, parameters as `{name}`.
+  "path_glob" TEXT NOT NULL,  -- The path as a SQLite GLOB: parameters are `*`. Example: /api/v1/users/*
+  "mounted_at" INTEGER NOT NULL REFERENCES site (id)  -- The mount or prefix nearest to the root that shapes the path; else the route.
+);
+CREATE INDEX served_route_backend ON served_route ("backend");
+
+-- A real-time client that the program makes.
+CREATE TABLE client (
+  "id" INTEGER NOT NULL,  -- Number of the client. Example: 1
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "provider" TEXT NOT NULL,  -- The provider's name. Example: pusher
+  "kind" TEXT NOT NULL,  -- managed, socket, adapter, server. Example: managed
+  "text" TEXT NOT NULL,  -- The constructor as written. Example: Pusher
+  "package" TEXT NOT NULL,  -- Folder of the package, empty for the root. Example: apps/web
+  "runtime" TEXT NOT NULL,  -- browser, server or unknown. Example: browser
+  "role" TEXT NOT NULL,  -- Role of the file. Example: app
+  "protected" TEXT NOT NULL,  -- yes, no or unknown: whether a channel that needs authorization is subscribed.
+  "managed_sibling" TEXT NOT NULL,  -- A managed client that the same package depends on, or empty. Example: pusher-js
+  "managed_at" INTEGER REFERENCES site (id),  -- Where that dependency is listed.
+  "adapter" INTEGER NOT NULL  -- Whether the file hands the socket to a protocol of its own (GraphQL, Yjs, MQTT).
+);
+CREATE INDEX client_id ON client ("id");
+
+-- A place that a package runs in.
+CREATE TABLE environment (
+  "id" INTEGER NOT NULL,  -- Number of the environment. Example: 1
+  "name" TEXT NOT NULL,  -- How a message calls it. Example: service web of docker-compose.yml
+  "kind" TEXT NOT NULL,  -- compose, dotenv, example, default. Example: compose
+  "package" TEXT NOT NULL,  -- Folder of the package. Example: apps/web
+  "service" TEXT NOT NULL,  -- The compose service, or empty. Example: web
+  "production" TEXT NOT NULL  -- yes, no or unknown. Example: no
+);
+CREATE INDEX environment_id ON environment ("id");
+
+-- The value that one option of one client has in one environment.
+CREATE TABLE client_setting (
+  "client" INTEGER NOT NULL,  -- The client. Example: 1
+  "environment" INTEGER NOT NULL,  -- The environment. Example: 1
+  "name" TEXT NOT NULL,  -- The option. Example: cluster
+  "kind" TEXT NOT NULL,  -- key, secret, cluster, url, host, port, path, tls, flag, other. Example: cluster
+  "state" TEXT NOT NULL,  -- known, unset (no value reaches it), absent (not given), unknown. Example: known
+  "value" TEXT NOT NULL,  -- The value when known, else empty. Example: us2
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- The place that decides: the source of the value, else the option.
+  "option_at" INTEGER NOT NULL REFERENCES site (id),  -- The option at the client; the constructor when it is absent.
+  "value_id" INTEGER NOT NULL,  -- The value with its provenance. Example: 7
+  "scheme" TEXT NOT NULL,  -- Scheme of a URL, else empty. Example: wss
+  "host" TEXT NOT NULL,  -- Host of a URL or the host itself, else empty. Example: ws.example.com
+  "host_scope" TEXT NOT NULL,  -- local, private (container or intranet name), public, or empty. Example: public
+  "target_scope" TEXT NOT NULL  -- Scope of the host that the client talks to; unknown when it is not known.
+);
+CREATE INDEX client_setting_client ON client_setting ("client");
+CREATE INDEX client_setting_name ON client_setting ("name");
+
+-- One place that may decide a setting of a client, in whatever environment.
+CREATE TABLE setting_source (
+  "client" INTEGER NOT NULL,  -- The client. Example: 1
+  "name" TEXT NOT NULL,  -- The option. Example: authEndpoint
+  "kind" TEXT NOT NULL,  -- As in client_setting. Example: path
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- The source.
+  "source" TEXT NOT NULL,  -- code, fallback, dotenv, example, compose, compose.default, args, html. Example: compose
+  "variable" TEXT NOT NULL,  -- The variable it sets, or empty for code. Example: VITE_PUSHER_AUTH_ENDPOINT
+  "value" TEXT NOT NULL,  -- The value. Example: /api/pusher/auth
+  "value_id" INTEGER NOT NULL,  -- The value with its provenance. Example: 7
+  "read" INTEGER NOT NULL,  -- Whether code reads the variable; 0 for one that only its name ties to the setting.
+  "guarded" INTEGER NOT NULL,  -- Whether code tests for a missing value before it uses it.
+  "placeholder" TEXT NOT NULL  -- blank, dummy, or empty for a real-looking value. Example: dummy
+);
+CREATE INDEX setting_source_client ON setting_source ("client");
+CREATE INDEX setting_source_name ON setting_source ("name");
+
+-- A source of the path that a client calls for an authorization, compared with the others and with the backend.
+CREATE TABLE endpoint_source (
+  "client" INTEGER NOT NULL,  -- The client. Example: 1
+  "purpose" TEXT NOT NULL,  -- channel-auth or user-auth. Example: channel-auth
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- The source.
+  "path" TEXT NOT NULL,  -- The path that it names. Example: /api/pusher/auth
+  "read" INTEGER NOT NULL,  -- Whether code reads it.
+  "served" TEXT NOT NULL,  -- yes, no or unknown: whether the backends of the repository serve it.
+  "value_id" INTEGER NOT NULL,  -- The value with its provenance. Example: 7
+  "agreeing" INTEGER NOT NULL,  -- Number of sources with this path. Example: 1
+  "other_agreeing" INTEGER NOT NULL,  -- Number of sources with other_path; 0 when all agree. Example: 2
+  "other_path" TEXT NOT NULL,  -- The path that the others name, a served one first; empty when all agree.
+  "other_at" INTEGER REFERENCES site (id),  -- A source that names the other path.
+  "route_at" INTEGER REFERENCES site (id)  -- The served route nearest to the path.
+);
+CREATE INDEX endpoint_source_client ON endpoint_source ("client");
+
+-- A request that a client makes to the application's own backend in one environment.
+CREATE TABLE endpoint (
+  "client" INTEGER NOT NULL,  -- The client. Example: 1
+  "environment" INTEGER NOT NULL,  -- The environment. Example: 1
+  "purpose" TEXT NOT NULL,  -- channel-auth or user-auth. Example: channel-auth
+  "method" TEXT NOT NULL,  -- HTTP method. Example: POST
+  "path" TEXT NOT NULL,  -- The path that is called. Example: /api/pusher/auth
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- The source that decides it.
+  "option_at" INTEGER NOT NULL REFERENCES site (id),  -- The option at the client; the constructor when the library's default holds.
+  "value_id" INTEGER NOT NULL,  -- The path with its provenance. Example: 7
+  "served" TEXT NOT NULL,  -- yes, no, or unknown where routes or the way there are not fully known.
+  "nearest_path" TEXT NOT NULL,  -- The served path most like it, or empty. Example: /api/v1/pusher/auth
+  "nearest_at" INTEGER REFERENCES site (id)  -- Where that route is served.
+);
+CREATE INDEX endpoint_client ON endpoint ("client");
+
+-- A real-time variable that code reads, at one place.
+CREATE TABLE variable_read (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The variable. Example: VITE_PUSHER_ENABLED
+  "package" TEXT NOT NULL,  -- Folder of the package that reads it. Example: apps/web
+  "runtime" TEXT NOT NULL,  -- browser, server or unknown. Example: browser
+  "role" TEXT NOT NULL,  -- Role of the file. Example: app
+  "optional" INTEGER NOT NULL,  -- Whether a fallback, a guard or a schema deals with its absence.
+  "switch" INTEGER NOT NULL,  -- Whether it is an on/off switch.
+  "given" TEXT NOT NULL,  -- yes, no (set nowhere), or mentioned: named by a file rtlint can't read.
+  "sets_known" INTEGER NOT NULL,  -- Whether the repository says at all how this package gets its variables.
+  "twin" TEXT NOT NULL  -- A near twin that is set and that nothing reads, or empty. Example: VITE_ENABLE_PUSHER
+);
+CREATE INDEX variable_read_name ON variable_read ("name");
+
+-- A real-time variable that some environment sets, at one place.
+CREATE TABLE variable_set (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The variable. Example: VITE_ENABLE_PUSHER
+  "value" TEXT NOT NULL,  -- The value when known. Example: true
+  "known" INTEGER NOT NULL,  -- Whether the value is known.
+  "source" TEXT NOT NULL,  -- dotenv, compose.environment, compose.args. Example: compose.environment
+  "place" TEXT NOT NULL,  -- The service, or the dotenv file. Example: dashboard
+  "role" TEXT NOT NULL,  -- Role of the file: app or example. Example: app
+  "switch" INTEGER NOT NULL,  -- Whether it is an on/off switch.
+  "used" TEXT NOT NULL,  -- yes, no (nothing reads it), or mentioned: named by a file rtlint can't read.
+  "reads_known" INTEGER NOT NULL,  -- Whether no code reads variables under computed names.
+  "twin" TEXT NOT NULL,  -- A near twin that code reads and nothing sets, or empty. Example: VITE_PUSHER_ENABLED
+  "twin_reason" TEXT NOT NULL,  -- Why they are twins. Example: the same words in another order
+  "twin_at" INTEGER REFERENCES site (id)  -- Where the twin is read.
+);
+CREATE INDEX variable_set_name ON variable_set ("name");
+
+-- A `${X}` of a compose file that nothing which compose reads gives a value to.
+CREATE TABLE blank_interpolation (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The variable. Example: VITE_PUSHER_KEY
+  "file" TEXT NOT NULL,  -- The compose file. Example: docker-compose.yml
+  "service" TEXT NOT NULL,  -- The service. Example: web
+  "realtime" INTEGER NOT NULL,  -- Whether it is part of the real-time setup.
+  "env_file_at" INTEGER REFERENCES site (id),  -- Where the env_file sets it, which is no source of `${X}`.
+  "example" TEXT NOT NULL,  -- An example file beside the compose file that lists it, or empty. Example: .env.example
+  "handed_over" INTEGER NOT NULL  -- Whether a script, Makefile or CI file of the repository names the variable.
+);
+
+-- A transport switch with the state that one source gives it.
+CREATE TABLE flag_state (
+  "scope" TEXT NOT NULL,  -- The compose project or dotenv mode: states of one scope hold together.
+  "holder" TEXT NOT NULL,  -- The service, or the folder of the dotenv files. Example: dashboard
+  "name" TEXT NOT NULL,  -- The variable. Example: VITE_ENABLE_PUSHER
+  "core" TEXT NOT NULL,  -- Its words without bundler prefix, sorted: equal for client and server twins.
+  "state" TEXT NOT NULL,  -- on or off. Example: on
+  "value" TEXT NOT NULL,  -- The value as set. Example: true
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- The source.
+  "source" TEXT NOT NULL,  -- compose.environment, compose.args or dotenv. Example: dotenv
+  "winner" INTEGER NOT NULL  -- Whether it is the strongest source for its holder.
+);
+CREATE INDEX flag_state_name ON flag_state ("name");
+
+-- Two switches that code treats as alternatives, with the states that they have in one environment.
+CREATE TABLE flag_conflict (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- The source of the first one's state.
+  "first" TEXT NOT NULL,  -- A switch. Example: VITE_ENABLE_PUSHER
+  "second" TEXT NOT NULL,  -- Its alternative. Example: VITE_ENABLE_WEBSOCKET
+  "state" TEXT NOT NULL,  -- on when both are on, off when both are off. Example: on
+  "environment" TEXT NOT NULL,  -- Name of the environment. Example: service web of docker-compose.yml
+  "second_at" INTEGER NOT NULL REFERENCES site (id),  -- The source of the second one's state.
+  "code_at" INTEGER NOT NULL REFERENCES site (id),  -- The condition that chooses between them.
+  "has_client" INTEGER NOT NULL  -- Whether the package has a real-time client to run.
+);
+
+-- A real error text that a filter of the page hides.
+CREATE TABLE hidden_error (
+  "file" TEXT NOT NULL,  -- The file with the filter. Example: index.html
+  "group" INTEGER NOT NULL,  -- The group of the patches or traps that use the filter. Example: 1
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- The filter.
+  "provider" TEXT NOT NULL,  -- Whose error it is. Example: Pusher Channels
+  "text" TEXT NOT NULL,  -- The beginning of the error text, as a person would quote it.
+  "own" INTEGER NOT NULL  -- Whether it is an error of a provider that this project uses, not of the dev server.
+);
+CREATE INDEX hidden_error_file ON hidden_error ("file");
+
+-- A group of console patches, with what they do to messages.
+CREATE TABLE suppressor (
+  "file" TEXT NOT NULL,  -- The file. Example: index.html
+  "group" INTEGER NOT NULL,  -- The group. Example: 1
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- The first patch.
+  "other_at" INTEGER REFERENCES site (id),  -- Another patch of the group.
+  "methods" TEXT NOT NULL,  -- The methods, as a list in words. Example: console.error and console.warn
+  "forwards" TEXT NOT NULL,  -- all, some or none: the weakest of its patches. Example: some
+  "role" TEXT NOT NULL,  -- Role of the file. Example: app
+  "runtime" TEXT NOT NULL,  -- browser, server or unknown. Example: browser
+  "hides" TEXT NOT NULL,  -- Whose real errors its filters hide, in words; empty when none is known. Example: Pusher
+  "sample" TEXT NOT NULL,  -- One hidden error text, or empty. Example: Unable to retrieve auth string ...
+  "filter_at" INTEGER REFERENCES site (id)  -- The filter that hides it.
+);
+CREATE INDEX suppressor_file ON suppressor ("file");
+
+-- The hot-reload socket of a development server that runs in a compose service.
+CREATE TABLE dev_socket (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- The option that names the port.
+  "port" TEXT NOT NULL,  -- The port that the browser is told. Example: 24678
+  "service" TEXT NOT NULL,  -- The service. Example: dashboard
+  "service_at" INTEGER NOT NULL REFERENCES site (id),  -- The service.
+  "published" TEXT NOT NULL,  -- yes, no, or elsewhere: published on another host port. Example: no
+  "host_port" TEXT NOT NULL,  -- The host port it is published on, or empty. Example: 24679
+  "host_network" INTEGER NOT NULL  -- Whether the service uses the host's network.
+);
+
+-- An empty handler of an error of a real-time object.
+CREATE TABLE silent_handler (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "receiver" TEXT NOT NULL,  -- The object as written. Example: socket
+  "event" TEXT NOT NULL,  -- The event. Example: connect_error
+  "role" TEXT NOT NULL,  -- Role of the file. Example: app
+  "client" TEXT NOT NULL,  -- Title of the provider whose client it is. Example: Socket.IO
+  "client_at" INTEGER NOT NULL REFERENCES site (id)  -- Where the client is made.
+);
+
+-- A public cluster of a provider.
+CREATE TABLE provider_cluster (
+  "provider" TEXT NOT NULL,  -- The provider's name. Example: pusher
+  "name" TEXT NOT NULL  -- The cluster. Example: us2
+);

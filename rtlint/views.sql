@@ -1,0 +1,212 @@
+-- The vocabulary of the rules. Rules read these views and nothing else; tables may change, views are a promise.
+-- Every view carries the filters that all its readers want (app files, the right runtime), so that no rule repeats them.
+-- `at` and columns that end in `_at` are sites; `value_id` is a value with its provenance.
+
+-- raw_socket: app code in the browser opens a native WebSocket, itself or through a thin wrapper.
+--   at: the construction
+--   text: the constructor as written
+--   managed: a managed client that the same package depends on, or empty
+--   managed_at: where that dependency is listed
+--   adapter: 1 when the file hands the socket to a protocol of its own (GraphQL, Yjs, MQTT)
+CREATE VIEW raw_socket AS
+SELECT at, text, managed_sibling AS managed, managed_at, adapter
+FROM client WHERE kind = 'socket' AND role = 'app' AND runtime = 'browser';
+
+-- app_setting: the value that an option of a client in app code has in one environment.
+--   at: the place that decides the value
+--   option_at: the option at the client
+--   client_at: the construction of the client
+--   provider: the provider's name
+--   provider_kind: managed, socket or server
+--   name: the option
+--   kind: key, secret, cluster, url, host, port, path, tls, flag or other
+--   state: known, unset, absent or unknown
+--   value: the value, empty unless state is known or a default holds
+--   value_id: the value with its provenance
+--   scheme: scheme of a URL, else empty
+--   host: host of a URL or the host itself
+--   host_scope: local, private, public or empty
+--   target_scope: scope of the host that the client talks to, unknown when it is not known
+--   environment: name of the environment
+--   environment_kind: compose, dotenv, example or default
+--   production: yes, no or unknown
+--   runtime: browser, server or unknown
+CREATE VIEW app_setting AS
+SELECT s.at, s.option_at, c.at AS client_at, c.provider, c.kind AS provider_kind, s.name, s.kind, s.state, s.value,
+  s.value_id, s.scheme, s.host, s.host_scope, s.target_scope, e.name AS environment, e.kind AS environment_kind, e.production,
+  c.runtime
+FROM client_setting s JOIN client c ON c.id = s.client JOIN environment e ON e.id = s.environment
+WHERE c.role = 'app';
+
+-- setting_origin: a place that may decide a setting of a client in app code, in whatever environment.
+--   at: the source
+--   client_at: the construction of the client
+--   provider: the provider's name
+--   name: the option
+--   kind: as in app_setting
+--   source: code, fallback, dotenv, example, compose, compose.default
+--   variable: the variable it sets, or empty
+--   value: the value
+--   value_id: the value with its provenance
+--   read: 0 for a source that no code reads and only its name ties to the setting
+--   guarded: 1 when code tests for this value before it uses it
+--   placeholder: blank, dummy or empty
+CREATE VIEW setting_origin AS
+SELECT s.at, c.at AS client_at, c.provider, s.name, s.kind, s.source, s.variable, s.value, s.value_id, s.read,
+  s.guarded, s.placeholder
+FROM setting_source s JOIN client c ON c.id = s.client WHERE c.role = 'app';
+
+-- endpoint_claim: a source of the path that a client calls to authorize a channel.
+--   at: the source
+--   path: the path that it names
+--   read: 0 when no code reads it
+--   served: yes, no or unknown
+--   value_id: the value with its provenance
+--   agreeing: number of sources with this path
+--   other_path: what others name: a served path, else the most common one; empty when all agree
+--   other_agreeing: number of sources with other_path
+--   other_at: a source that names the other path
+--   route_at: the served route nearest to the path
+--   client_at: the construction of the client
+CREATE VIEW endpoint_claim AS
+SELECT s.at, s.path, s.read, s.served, s.value_id, s.agreeing, s.other_path, s.other_agreeing, s.other_at, s.route_at,
+  c.at AS client_at
+FROM endpoint_source s JOIN client c ON c.id = s.client WHERE c.role = 'app';
+
+-- called_endpoint: a request that a client in app code makes to the application's own backend.
+--   at: the source that decides the path
+--   method: HTTP method
+--   path: the path that is called
+--   value_id: the path with its provenance
+--   served: yes, no or unknown; no only where every route and the way there are known
+--   nearest_path: the served path most like it, or empty
+--   nearest_at: where that route is served
+--   environment: name of the environment
+--   environment_kind: compose, dotenv, example or default
+--   protected: yes, no or unknown: whether the client has a channel that needs the request
+--   provider: the provider's name
+CREATE VIEW called_endpoint AS
+SELECT p.at, p.method, p.path, p.value_id, p.served, p.nearest_path, p.nearest_at, e.name AS environment,
+  e.kind AS environment_kind, c.protected, c.provider
+FROM endpoint p JOIN client c ON c.id = p.client JOIN environment e ON e.id = p.environment
+WHERE c.role = 'app';
+
+-- read_variable: app code reads a real-time variable.
+--   at: the read
+--   name: the variable
+--   optional: 1 when a fallback, a guard or a schema deals with its absence
+--   switch: 1 for an on/off switch
+--   given: yes, no (set nowhere), or mentioned
+--   sets_known: 1 when the repository says how this package gets its variables
+--   twin: a near twin that is set and unread, or empty
+--   runtime: browser, server or unknown
+CREATE VIEW read_variable AS
+SELECT at, name, optional, switch, given, sets_known, twin, runtime FROM variable_read WHERE role = 'app';
+
+-- given_variable: an environment sets a real-time variable.
+--   at: the place
+--   name: the variable
+--   value: the value when known
+--   place: the service, or the dotenv file
+--   source: dotenv, compose.environment or compose.args
+--   switch: 1 for an on/off switch
+--   used: yes, no (nothing reads it), or mentioned
+--   reads_known: 1 when no code that may see it reads variables under computed names
+--   twin: a near twin that is read and set nowhere, or empty
+--   twin_reason: why they are twins
+--   twin_at: where the twin is read
+CREATE VIEW given_variable AS
+SELECT at, name, value, place, source, switch, used, reads_known, twin, twin_reason, twin_at
+FROM variable_set WHERE role = 'app';
+
+-- blank_variable: `${X}` in a compose file with neither default nor source.
+--   at: the interpolation
+--   name: the variable
+--   file: the compose file
+--   env_file_at: where the service's env_file sets it, which is no source of `${X}`
+--   example: an example file beside the compose file that lists it, or empty
+--   handed_over: 1 when a script, a Makefile or a CI file names the variable
+CREATE VIEW blank_variable AS
+SELECT at, name, file, env_file_at, example, handed_over FROM blank_interpolation WHERE realtime = 1;
+
+-- flag: the state that one source gives a real-time switch.
+--   at: the source
+--   name: the variable
+--   core: its words without bundler prefix: equal for client and server twins
+--   state: on or off
+--   value: as set
+--   source: compose.environment, compose.args or dotenv
+--   winner: 1 for the strongest source of its holder
+--   scope: the compose project or dotenv mode; states of one scope hold together
+--   holder: the service, or the folder of the dotenv files
+CREATE VIEW flag AS
+SELECT at, name, core, state, value, source, winner, scope, holder FROM flag_state;
+
+-- flag_choice: two switches that code treats as alternatives, in the same state in one environment.
+--   at: what decides the first
+--   first: a switch
+--   second: its alternative
+--   state: on or off
+--   environment: name of the environment
+--   second_at: what decides the second
+--   code_at: the condition that chooses between them
+--   has_client: 1 when the package has a real-time client to run
+CREATE VIEW flag_choice AS
+SELECT at, first, second, state, environment, second_at, code_at, has_client FROM flag_conflict;
+
+-- console_suppressor: the page or the app replaces console methods.
+--   at: the first patch
+--   other_at: another patch of the same script
+--   methods: the methods in words
+--   forwards: all, some or none
+--   hides: whose real errors its filters hide, in words, or empty
+--   sample: one hidden error text, or empty
+--   filter_at: the filter that hides it
+CREATE VIEW console_suppressor AS
+SELECT at, other_at, methods, forwards, hides, sample, filter_at FROM suppressor
+WHERE role = 'app' AND runtime <> 'server';
+
+-- error_swallow: a window-wide handler cancels or stops error events.
+--   at: the handler
+--   event: error or unhandledrejection
+--   effect: preventDefault, stopImmediatePropagation, stopPropagation or return true
+--   conditional: 1 when only some errors are kept back
+--   reports: 1 when the handler passes the error on
+CREATE VIEW error_swallow AS
+SELECT t.at, t.event, t.effect, t.conditional, t.reports
+FROM error_trap t JOIN site s ON s.id = t.at JOIN source_file f ON f.path = s.path WHERE f.role = 'app';
+
+-- silent_error_handler: an empty handler of an error of a real-time object, in app code.
+--   at: the handler
+--   receiver: the object as written
+--   event: the event, or catch
+--   client: title of the provider
+--   client_at: where the client is made
+CREATE VIEW silent_error_handler AS
+SELECT at, receiver, event, client, client_at FROM silent_handler WHERE role = 'app';
+
+-- dev_socket_port: the hot-reload port of a development server that a compose service runs.
+--   at: the option that names the port
+--   port: what the browser is told
+--   service: the service
+--   service_at: the service in the compose file
+--   published: yes, no or elsewhere
+--   host_port: the host port that it is published on, or empty
+--   host_network: 1 when the service uses the host's network
+CREATE VIEW dev_socket_port AS
+SELECT at, port, service, service_at, published, host_port, host_network FROM dev_socket;
+
+-- public_cluster: the public clusters of a provider.
+--   provider: the provider's name
+--   name: the cluster
+-- closed_by: always
+CREATE VIEW public_cluster AS SELECT provider, name FROM provider_cluster;
+
+-- analysis_problem: something kept rtlint from reading a file as it is meant to be read.
+--   at: the place
+--   code: RT901, RT903 or RT905
+--   problem: what is wrong
+--   role: role of the file
+CREATE VIEW analysis_problem AS
+SELECT p.at, p.code, p.message AS problem, coalesce(f.role, 'app') AS role
+FROM problem p JOIN site s ON s.id = p.at LEFT JOIN source_file f ON f.path = s.path;

@@ -22,6 +22,9 @@ DOCS = "https://github.com/rtlint/rtlint/blob/main/rules"
 CHAIN = "chain"
 """The label of an evidence column that holds a value: its steps are the evidence."""
 
+MAX_PROJECT_RULE = 100_000
+"""Characters of a repository's own rule file that are read."""
+
 _REQUIRED = ("code", "name", "level", "summary", "explanation", "query", "message", "references", "examples")
 _OPTIONAL = ("symptom", "remedy", "evidence", "triggers")
 _SPECIAL = frozenset({"at", "level", "variant"})
@@ -160,12 +163,15 @@ class _Parser:
         self._raw, self._lines, self._nodes = self._read(text)
 
     def _read(self, text: str) -> tuple[dict[str, Any], dict[str, int], dict[str, int]]:
-        loader = _LOADER(text)
+        # The C loader has no bound on nesting and would crash on a hostile file; the rules of a repository are small.
+        loader = _LOADER(text) if self._trusted else yaml.SafeLoader(text[:MAX_PROJECT_RULE])
         try:
             node = loader.get_single_node()
             if not isinstance(node, yaml.MappingNode):
                 raise self._error(1, "a rule is a mapping of keys")
             raw = loader.construct_document(node)
+        except RecursionError as error:
+            raise self._error(1, "nested too deeply") from error
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             raise self._error(mark.line + 1 if mark else 1, f"not valid YAML: {error}") from error

@@ -41,7 +41,7 @@ def extract(file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), *, fo
         triggers: further tokens that make a file worth parsing.
         force: parse it though the prefilter finds no token, because an import leads there.
     """
-    if file.kind in _PREFILTERED and not force and not _relevant(file.kind, data, triggers):
+    if file.kind in _PREFILTERED and not force and not _relevant(file, data, triggers):
         return FileFacts(file.path, (), relevant=False)
     if b"\0" in data[:8192]:
         message = "the file is binary, though its name says otherwise"
@@ -49,10 +49,10 @@ def extract(file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), *, fo
     return FileFacts(file.path, tuple(_reader(file.kind)(file.path, data)))
 
 
-def _relevant(kind: str, data: bytes, triggers: Iterable[bytes]) -> bool:
-    from rtlint.extract.triggers import relevant
+def _relevant(file: SourceFile, data: bytes, triggers: Iterable[bytes]) -> bool:
+    from rtlint.extract.triggers import is_config, relevant
 
-    return relevant(kind, data, triggers)
+    return is_config(file.path) or relevant(file.kind, data, triggers)
 
 
 def _reader(kind: str) -> Callable[[str, bytes], Iterable[RawFact]]:

@@ -12,6 +12,9 @@ from functools import cache
 
 from rtlint.providers import all_constructors, load_providers, package_names
 
+_CONFIG_FILE = re.compile(
+    r"(?:^|/)(?:vite|next|nuxt|svelte|astro|webpack|rspack|vue|quasar|remix|electron\.vite)\.config(?:\.[\w-]+)*\.[cm]?[jt]s$"
+)
 Trigger = tuple[bytes, re.Pattern[bytes] | None]
 
 
@@ -34,6 +37,11 @@ def _python_triggers() -> tuple[Trigger, ...]:
     from rtlint.extract.python import TRIGGERS
 
     return tuple((token, None) for token in (*TRIGGERS, b"rtlint:"))
+
+
+def is_config(path: str) -> bool:
+    """Tell whether a file is the configuration of a build tool: its options matter whatever words are in it."""
+    return bool(_CONFIG_FILE.search(path))
 
 
 def relevant(kind: str, data: bytes, extra: Iterable[bytes] = ()) -> bool:

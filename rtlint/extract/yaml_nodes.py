@@ -123,6 +123,10 @@ def read(path: str, text: str) -> YamlFile:
 
 def _syntax_problem(lines: Lines, error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    opening = getattr(error, "context_mark", None)
+    if mark and opening and mark.index >= len(lines.text.rstrip()):
+        # What is never closed is noticed at the end of the file; the reader wants to see where it begins.
+        mark = opening
     # The reader, which has no marks, counts the bytes of the UTF-8 that it was given.
     read = lines.text.encode()[: getattr(error, "position", None) or 0].decode("utf-8", "ignore")
     offset = min(mark.index if mark else len(read), len(lines.text))

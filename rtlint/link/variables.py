@@ -72,9 +72,7 @@ class Variables:
     def __init__(self, program: Program, spoken: Vocabulary) -> None:
         self._program = program
         self._reads = [fact for fact in program.reads() if spoken.covers(fact.name)]
-        self._sets = [
-            fact for fact in program.index.of_role(EnvSet, "app", "example") if fact.name and spoken.covers(fact.name)
-        ]
+        self._sets = list(self._realtime_sets(spoken))
         self._spoken = spoken
         self._set_names = {fact.name for fact in self._sets}
         self._read_names = {fact.name for fact in self._reads}
@@ -84,6 +82,14 @@ class Variables:
         self._unread = sorted(name for name in self._set_names if self._used(name) == "no")
         self._unset = sorted(name for name in self._read_names if self._given(name) == "no")
         self._dynamic = {fact.at.path for fact in program.index.of(EnvRead) if not fact.name}
+
+    def _realtime_sets(self, spoken: Vocabulary) -> Iterator[EnvSet]:
+        """Yield the sets of real-time variables, and of names that are nearly one which code reads and nothing sets."""
+        every = [fact for fact in self._program.index.of_role(EnvSet, "app", "example") if fact.name]
+        unset = {fact.name for fact in self._reads} - {fact.name for fact in every}
+        for fact in every:
+            if spoken.covers(fact.name) or any(twin_reason(name, fact.name) for name in unset):
+                yield fact
 
     def reads(self) -> Iterator[VariableRead]:
         """Yield every read of a real-time variable in app code."""

@@ -72,10 +72,14 @@ def reported(findings: Iterable[Finding], rules: Iterable[Rule]) -> set[Mark]:
             continue
         found.add((finding.code, "", finding.at.path, finding.at.line))
         found |= {(finding.code, CHAIN, step.at.path, step.at.line) for step in finding.chain}
-        labels = {label: column for column, label in by_code[finding.code].evidence.items()} if finding.code in by_code else {}
+        labels = _labels(by_code[finding.code])
         for item in finding.related:
             found.add((finding.code, labels.get(item.label, item.label), item.at.path, item.at.line))
     return found
+
+
+def _labels(rule: Rule) -> dict[str, str]:
+    return {label.replace('{{', '{').replace('}}', '}'): column for column, label in rule.evidence.items()}
 
 
 def difference(example: Example, got: set[Mark], codes: set[str] | None = None) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 from tree_sitter import Node
 
 from rtlint.extract.javascript.clients import constructions, handlers, subscriptions
-from rtlint.extract.javascript.config_files import config_options, is_config
+from rtlint.extract.javascript.config_files import config_options
 from rtlint.extract.javascript.console import suppression
 from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.modules import modules
@@ -18,6 +18,7 @@ from rtlint.extract.javascript.routes import routes
 from rtlint.extract.javascript.scope import Scopes
 from rtlint.extract.javascript.variables import env_reads, flag_tests
 from rtlint.extract.suppressions import suppressions
+from rtlint.extract.triggers import is_config
 from rtlint.facts.expressions import EnvVar
 from rtlint.facts.raw import Binding, EnvRead, Import, Problem, RawFact
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from rtlint.extract.javascript.expressions import Builder
@@ -21,15 +20,7 @@ from rtlint.facts.expressions import (
 )
 from rtlint.facts.raw import Binding, ConfigOption, Export, PathAlias, RawFact
 
-_FILES = re.compile(
-    r"^(?:vite|next|nuxt|svelte|astro|webpack|rspack|vue|quasar|remix|electron\.vite)\.config(?:\.[\w-]+)*\.[cm]?[jt]s$"
-)
 _MAX_LEAVES = 400
-
-
-def is_config(path: str) -> bool:
-    """Tell whether a file is the configuration of a build tool whose options matter."""
-    return bool(_FILES.match(posixpath.basename(path)))
 
 
 def config_options(builder: Builder, facts: list[RawFact]) -> Iterator[RawFact]:

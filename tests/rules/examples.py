@@ -79,7 +79,7 @@ def reported(findings: Iterable[Finding], rules: Iterable[Rule]) -> set[Mark]:
 
 
 def _labels(rule: Rule) -> dict[str, str]:
-    return {label.replace('{{', '{').replace('}}', '}'): column for column, label in rule.evidence.items()}
+    return {label.replace("{{", "{").replace("}}", "}"): column for column, label in rule.evidence.items()}
 
 
 def difference(example: Example, got: set[Mark], codes: set[str] | None = None) -> list[str]:

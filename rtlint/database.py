@@ -65,7 +65,8 @@ class Database:
         self._connection.executemany("INSERT INTO site VALUES (?, ?, ?, ?, ?, ?)", sites)
 
     def _row(self, fact: object) -> tuple[object, ...]:
-        return tuple(self._cell(getattr(fact, name)) for name, *_ in columns(type(fact)))
+        kind: type = type(fact)
+        return tuple(self._cell(getattr(fact, name)) for name, *_ in columns(kind))
 
     def _cell(self, value: object) -> object:
         if isinstance(value, Site):

@@ -11,7 +11,7 @@ from pathlib import Path
 from rtlint import __version__
 from rtlint.config import Config, Known, level_of, load_config, nearest_name, override, selects
 from rtlint.ddl import SCHEMA_PATH, VIEWS_PATH
-from rtlint.discover import Discovery, discover, read_bytes
+from rtlint.discover import MAX_FILE_BYTES, Discovery, discover, read_bytes
 from rtlint.errors import RtlintError
 from rtlint.extract import extract, handles
 from rtlint.facts.expressions import Literal
@@ -32,7 +32,13 @@ from rtlint.roles import matches
 from rtlint.rules import Rule, RuleError, builtin_rules, checked, load_rule
 
 _NO_MENTION_ROLES = frozenset({"docs", "vendored", "archive"})
-_MENTION_KINDS_OF_TYPES = (".d.ts", ".d.mts", ".d.cts")
+_TYPE_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+_BINARY = re.compile(
+    r"\.(?:png|jpe?g|gif|webp|avif|ico|svg|pdf|zip|gz|tgz|woff2?|ttf|otf|eot|mp[34]|webm|wasm|so|dll|map|lock|css|scss|less)$|"
+    r"(?:package-lock\.json|pnpm-lock\.yaml)$",
+    re.IGNORECASE,
+)
+"""Files whose text can't use a variable."""
 _WORD = rb"[A-Za-z0-9_]"
 
 
@@ -169,7 +175,8 @@ def mentions(
         return {}
     pattern = re.compile(rb"(?<!%b)(?:%b)(?!%b)" % (_WORD, b"|".join(map(re.escape, sorted(wanted))), _WORD))
     for path, file in files.items():
-        if file.role in _NO_MENTION_ROLES or path.endswith(_MENTION_KINDS_OF_TYPES):
+        silent = file.role in _NO_MENTION_ROLES or file.size > MAX_FILE_BYTES or _BINARY.search(path)
+        if silent or path.endswith(_TYPE_DECLARATIONS):
             continue
         data = content(path)
         for name in set(pattern.findall(data)) if data else ():

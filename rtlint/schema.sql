@@ -430,6 +430,7 @@ CREATE TABLE variable_read (
   "role" TEXT NOT NULL,  -- Role of the file. Example: app
   "optional" INTEGER NOT NULL,  -- Whether a fallback, a guard or a schema deals with its absence.
   "switch" INTEGER NOT NULL,  -- Whether it is an on/off switch.
+  "essential" INTEGER NOT NULL,  -- Whether it reaches a client, or is named after a provider in use.
   "given" TEXT NOT NULL,  -- yes, no (set nowhere), or mentioned: named by a file rtlint can't read.
   "sets_known" INTEGER NOT NULL,  -- Whether the repository says at all how this package gets its variables.
   "twin" TEXT NOT NULL  -- A near twin that is set and that nothing reads, or empty. Example: VITE_ENABLE_PUSHER

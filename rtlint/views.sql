@@ -96,12 +96,13 @@ WHERE c.role = 'app';
 --   name: the variable
 --   optional: 1 when a fallback, a guard or a schema deals with its absence
 --   switch: 1 for an on/off switch
+--   essential: 1 when it reaches a client, or is named after a provider in use
 --   given: yes, no (set nowhere), or mentioned
 --   sets_known: 1 when the repository says how this package gets its variables
 --   twin: a near twin that is set and unread, or empty
 --   runtime: browser, server or unknown
 CREATE VIEW read_variable AS
-SELECT at, name, optional, switch, given, sets_known, twin, runtime FROM variable_read WHERE role = 'app';
+SELECT at, name, optional, switch, essential, given, sets_known, twin, runtime FROM variable_read WHERE role = 'app';
 
 -- given_variable: an environment sets a real-time variable.
 --   at: the place

@@ -172,6 +172,7 @@ class VariableRead:
     role: Annotated[str, Column("Role of the file.", "app")]
     optional: Annotated[bool, Column("Whether a fallback, a guard or a schema deals with its absence.")]
     switch: Annotated[bool, Column("Whether it is an on/off switch.")]
+    essential: Annotated[bool, Column("Whether it reaches a client, or is named after a provider in use.")]
     given: Annotated[str, Column("yes, no (set nowhere), or mentioned: named by a file rtlint can't read.")]
     sets_known: Annotated[bool, Column("Whether the repository says at all how this package gets its variables.")]
     twin: Annotated[str, Column("A near twin that is set and that nothing reads, or empty.", "VITE_ENABLE_PUSHER")]

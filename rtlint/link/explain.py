@@ -88,5 +88,6 @@ def _absence(fact: EnvRead) -> str:
 def names(program: Program) -> tuple[str, ...]:
     """Return every variable that the repository reads or sets, sorted."""
     index = program.index
-    facts = (*index.of(EnvRead), *index.of(EnvSet), *index.of(Interpolation))
-    return tuple(sorted({fact.name for fact in facts if fact.name}))
+    found = {fact.name for fact in index.of(EnvRead)}
+    found |= {fact.name for fact in index.of(EnvSet)} | {fact.name for fact in index.of(Interpolation)}
+    return tuple(sorted(found - {""}))

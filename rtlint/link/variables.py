@@ -29,10 +29,15 @@ class Vocabulary:
     words: frozenset[str]
     names: frozenset[str]
     documented: frozenset[str]
+    provider_words: frozenset[str]
 
     def covers(self, name: str) -> bool:
         """Tell whether a variable is part of the real-time setup."""
         return name in self.names or name in self.documented or bool(self.words.intersection(words(name)))
+
+    def essential(self, name: str) -> bool:
+        """Tell whether a client or a provider's library needs the variable: it reaches one, or is named after one."""
+        return name in self.names or bool(self.provider_words.intersection(words(name)))
 
 
 def vocabulary(program: Program, made: list[Made]) -> Vocabulary:
@@ -47,6 +52,7 @@ def vocabulary(program: Program, made: list[Made]) -> Vocabulary:
     }
     return Vocabulary(
         words=REALTIME_WORDS | {word for provider in present for word in provider.words},
+        provider_words=frozenset(word for provider in present if provider.kind != "socket" for word in provider.words),
         names=frozenset(named),
         documented=frozenset(name for provider in present for name in provider.variables),
     )
@@ -103,6 +109,7 @@ class Variables:
                 role=self._program.index.role(fact.at.path),
                 optional=fact.fallback or fact.guarded or self._program.guards.tests(fact.name),
                 switch=is_switch(fact.name),
+                essential=self._spoken.essential(fact.name),
                 given=self._given(fact.name),
                 sets_known=any(place.layers for place in self._program.environments.of(package)),
                 twin=next((name for name in self._unread if twin_reason(fact.name, name)), ""),

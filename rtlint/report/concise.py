@@ -7,7 +7,7 @@ from rtlint.report import Options
 from rtlint.report.visible import visible
 
 
-def write(report: Report, options: Options) -> str:
+def write(report: Report, _options: Options) -> str:
     """Return the findings, one a line; Vim reads them with `%f:%l:%c: %t%*[^:]: %m`."""
     lines = [
         f"{visible(finding.at.path)}:{finding.at.line}:{finding.at.column}: {finding.level}: {finding.code} "

@@ -1,8 +1,8 @@
 """GitHub's own fingerprint of lines, so that alerts stay the same when lines move.
 
-Source: https://github.com/github/codeql-action/blob/main/src/fingerprints.ts. For each line a rolling hash (base 37, mod
-2^64) of the 100 UTF-16 units from its start, blanks and tabs left out, CRLF as LF, the text followed by 65535 and zeros;
-then a colon and how many lines with this hash there have been.
+Source: https://github.com/github/codeql-action/blob/main/src/fingerprints.ts. For each line a rolling hash (base 37,
+modulo 2^64) of the 100 UTF-16 units from its start, blanks and tabs left out, CRLF as LF, the text followed by 65535
+and zeros; then a colon and how many lines with this hash there have been.
 """
 
 from __future__ import annotations

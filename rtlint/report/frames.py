@@ -74,8 +74,8 @@ class Frames:
         if width(shown) > room:
             shown = shown[: room - 1] + "…"
         rows = [f"{self._paint('gutter', f'{number:>{gutter}} |')} {shown}".rstrip()]
-        for label in labels:
-            rows.append(f"{' ' * gutter} {self._paint('gutter', '|')} {self._underline(masked, start, label, room)}")
+        bar = f"{' ' * gutter} {self._paint('gutter', '|')}"
+        rows += [f"{bar} {self._underline(masked, start, label, room)}" for label in labels]
         return rows
 
     def _crop(self, line: str, labels: list[Label], gutter: int) -> int:

@@ -14,7 +14,7 @@ FORMAT_VERSION = 1
 """Raised when a key is removed or changes its meaning; new keys do not raise it."""
 
 
-def write(report: Report, options: Options) -> str:
+def write(report: Report, _options: Options) -> str:
     """Return one JSON object, indented by two."""
     counts = Counter(finding.level for finding in report.findings)
     document = {

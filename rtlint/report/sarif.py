@@ -23,7 +23,7 @@ _SEVERITY = {"error": "error", "warning": "warning", "note": "recommendation"}
 _MAX_TEXT = 1024
 
 
-def write(report: Report, options: Options) -> str:
+def write(report: Report, _options: Options) -> str:
     """Return one run in one log, indented by two, with nothing in it that differs between two equal runs."""
     writer = _Writer(report)
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [writer.run()]}

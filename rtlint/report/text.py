@@ -61,7 +61,7 @@ class _Writer:
         return f"\x1b]8;;{url}\x1b\\{code}\x1b]8;;\x1b\\" if self._options.links and url else code
 
     def _groups(self, finding: Finding) -> list[list[Label]]:
-        """Return the places in their order: the primary one, the way of the value, the others; neighbours share a frame."""
+        """Return the places in order: the primary one, the way of the value, the others; neighbours share a frame."""
         steps = [item for item in finding.chain if item.at != finding.at]
         own = next((item.label for item in finding.chain if item.at == finding.at), "")
         groups = [[Label(finding.at, own, primary=True)]]

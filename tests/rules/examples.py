@@ -59,8 +59,8 @@ def expected(example: Example) -> set[Mark]:
                 found.add((code, label, path, number))
     for line in example.expect:
         words = line.split()
-        path, _, number = words[-1].rpartition(":")
-        found.add((words[0], words[1] if len(words) == 3 else "", path, int(number)))
+        path, _, text = words[-1].rpartition(":")
+        found.add((words[0], words[1] if len(words) == 3 else "", path, int(text)))
     return found
 
 

@@ -24,6 +24,7 @@ from rtlint.facts.raw import Binding, EnvRead, Import, Problem, RawFact
 
 _GRAMMARS = {".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "tsx"}
 _SVELTE_ENV = re.compile(r"^\$env/(?:static|dynamic)/(?:public|private)$")
+_TEMPLATES = re.compile(r"\.(?:php|ejs|erb|twig|jinja2?|j2|hbs|html?)$")
 _BROKEN_SHARE = 5
 """A script is called unparsable when more than one part in this many lies in nodes that the grammar can't place."""
 
@@ -96,12 +97,21 @@ def _comments(source: Source, captures: dict[str, list[Node]]) -> Iterator[RawFa
 
 
 def _problems(source: Source, captures: dict[str, list[Node]]) -> Iterator[RawFact]:
-    """Yield a problem for a script that is none: one odd construct in a file that else parses is not worth a word."""
+    """Yield a problem for a script that is none: one odd construct in a file that else parses is not worth a word.
+
+    Where JSX is, the grammar itself gives up on valid text now and then (an `&` in it): that is a limit of ours, not an
+    error of the file. In a server template, the template's own tags are.
+    """
     errors = captures.get("error", [])
     broken = sum(node.end_byte - node.start_byte for node in errors)
     size = max(source.root.end_byte - source.root.start_byte, 1)
-    if source.root.type == "ERROR" or (errors and broken * _BROKEN_SHARE > size):
-        first = errors[0] if errors else source.root
-        start = source.positions.point(first.start_byte)
-        at = source.positions.site(first.start_byte, min(first.end_byte, first.start_byte + 1))
-        yield Problem(at, "RT901", f"not valid JavaScript from line {start[0]} on")
+    whole = source.root.type == "ERROR"
+    if _TEMPLATES.search(source.path) or not (whole or (errors and broken * _BROKEN_SHARE > size)):
+        return
+    first = errors[0] if errors and not whole else source.root
+    start = source.positions.point(first.start_byte)[0]
+    at = source.positions.site(first.start_byte, min(first.end_byte, first.start_byte + 1))
+    if b"</" in source.data or b"/>" in source.data:
+        yield Problem(at, "RT905", f"parts of this file could not be parsed, from line {start} on")
+    else:
+        yield Problem(at, "RT901", f"not valid JavaScript from line {start} on")

@@ -59,7 +59,16 @@ def judge(facts: Sequence[object], rules: Sequence[Rule], failed: Iterable[RuleE
     return sorted(_suppressed(found, suppressions, by_code), key=lambda finding: (finding.at, finding.code))
 
 
-def _findings(database: Database, chains: Mapping[int, tuple[Evidence, ...]], rule: Rule) -> Iterable[Finding]:
+def findings_of(database: Database, facts: Iterable[object], rule: Rule, query: str) -> list[Finding]:
+    """Return the findings of one rule with another query in the place of its own: for the mutation check.
+
+    Raises:
+        QueryError: the query can't run.
+    """
+    return _findings(database, _chains(facts), replace(rule, query=query))
+
+
+def _findings(database: Database, chains: Mapping[int, tuple[Evidence, ...]], rule: Rule) -> list[Finding]:
     result = database.run(rule.query)
     groups: dict[object, list[_Row]] = {}
     for cells in result.rows:

@@ -467,19 +467,17 @@ CREATE TABLE blank_interpolation (
   "handed_over" INTEGER NOT NULL  -- Whether a script, Makefile or CI file of the repository names the variable.
 );
 
--- A transport switch with the state that one source gives it.
-CREATE TABLE flag_state (
-  "scope" TEXT NOT NULL,  -- The compose project or dotenv mode: states of one scope hold together.
-  "holder" TEXT NOT NULL,  -- The service, or the folder of the dotenv files. Example: dashboard
+-- A switch that has another state than its stronger source, or than its twin on the other side.
+CREATE TABLE flag_drift (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- The source that loses, or the second twin.
   "name" TEXT NOT NULL,  -- The variable. Example: VITE_ENABLE_PUSHER
-  "core" TEXT NOT NULL,  -- Its words without bundler prefix, sorted: equal for client and server twins.
-  "state" TEXT NOT NULL,  -- on or off. Example: on
-  "value" TEXT NOT NULL,  -- The value as set. Example: true
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- The source.
-  "source" TEXT NOT NULL,  -- compose.environment, compose.args or dotenv. Example: dotenv
-  "winner" INTEGER NOT NULL  -- Whether it is the strongest source for its holder.
+  "value" TEXT NOT NULL,  -- Its value as set. Example: false
+  "holder" TEXT NOT NULL,  -- The service, or the folder of the dotenv files. Example: dashboard
+  "other_at" INTEGER NOT NULL REFERENCES site (id),  -- The source that wins, or the first twin.
+  "other_name" TEXT NOT NULL,  -- Its variable. Example: ENABLE_PUSHER
+  "other_value" TEXT NOT NULL,  -- Its value as set. Example: true
+  "other_holder" TEXT NOT NULL  -- Its service or folder. Example: api
 );
-CREATE INDEX flag_state_name ON flag_state ("name");
 
 -- Two switches that code treats as alternatives, with the states that they have in one environment.
 CREATE TABLE flag_conflict (

@@ -130,18 +130,17 @@ FROM variable_set WHERE role = 'app';
 CREATE VIEW blank_variable AS
 SELECT at, name, file, env_file_at, example, handed_over FROM blank_interpolation WHERE realtime = 1;
 
--- flag: the state that one source gives a real-time switch.
---   at: the source
+-- flag_disagreement: two sources of one environment give a real-time switch, or its client and server twins, two states.
+--   at: the source that loses, or the second twin
 --   name: the variable
---   core: its words without bundler prefix: equal for client and server twins
---   state: on or off
 --   value: as set
---   source: compose.environment, compose.args or dotenv
---   winner: 1 for the strongest source of its holder
---   scope: the compose project or dotenv mode; states of one scope hold together
 --   holder: the service, or the folder of the dotenv files
-CREATE VIEW flag AS
-SELECT at, name, core, state, value, source, winner, scope, holder FROM flag_state;
+--   other_at: the source that wins, or the first twin
+--   other_name: its variable
+--   other_value: its value
+--   other_holder: its service or folder
+CREATE VIEW flag_disagreement AS
+SELECT at, name, value, holder, other_at, other_name, other_value, other_holder FROM flag_drift;
 
 -- flag_choice: two switches that code treats as alternatives, in the same state in one environment.
 --   at: what decides the first

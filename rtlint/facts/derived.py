@@ -212,18 +212,17 @@ class BlankInterpolation:
 
 
 @dataclass(frozen=True, slots=True)
-class FlagState:
-    """A transport switch with the state that one source gives it."""
+class FlagDrift:
+    """A switch that has another state than its stronger source, or than its twin on the other side."""
 
-    scope: Annotated[str, Column("The compose project or dotenv mode: states of one scope hold together.")]
+    at: Annotated[Site, Column("The source that loses, or the second twin.")]
+    name: Annotated[str, Column("The variable.", "VITE_ENABLE_PUSHER")]
+    value: Annotated[str, Column("Its value as set.", "false")]
     holder: Annotated[str, Column("The service, or the folder of the dotenv files.", "dashboard")]
-    name: Annotated[str, Column("The variable.", "VITE_ENABLE_PUSHER", index=True)]
-    core: Annotated[str, Column("Its words without bundler prefix, sorted: equal for client and server twins.")]
-    state: Annotated[str, Column("on or off.", "on")]
-    value: Annotated[str, Column("The value as set.", "true")]
-    at: Annotated[Site, Column("The source.")]
-    source: Annotated[str, Column("compose.environment, compose.args or dotenv.", "dotenv")]
-    winner: Annotated[bool, Column("Whether it is the strongest source for its holder.")]
+    other_at: Annotated[Site, Column("The source that wins, or the first twin.")]
+    other_name: Annotated[str, Column("Its variable.", "ENABLE_PUSHER")]
+    other_value: Annotated[str, Column("Its value as set.", "true")]
+    other_holder: Annotated[str, Column("Its service or folder.", "api")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from rtlint.findings import Unresolved
 from rtlint.link.clients import Made, client_settings, clients, setting_sources
 from rtlint.link.endpoints import Backends, endpoint_sources, endpoints
 from rtlint.link.environments import Environments
-from rtlint.link.flags import flag_conflicts, flag_states
+from rtlint.link.flags import flag_conflicts, flag_drifts
 from rtlint.link.index import Index
 from rtlint.link.modules import Modules
 from rtlint.link.network import dev_sockets
@@ -94,7 +94,7 @@ def _of_settings(program: Program, made: list[Made], spoken: Vocabulary) -> Iter
     yield from variables.reads()
     yield from variables.sets()
     yield from blank_interpolations(program, spoken)
-    yield from flag_states(program, spoken)
+    yield from flag_drifts(program, spoken)
     yield from flag_conflicts(program, made)
 
 

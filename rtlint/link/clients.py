@@ -239,7 +239,7 @@ def _client_setting(
         scheme=url.scheme,
         host=host,
         host_scope=urls.scope(host),
-        target_scope=target,
+        target_scope=urls.scope(host) if found.option.kind == "url" else target,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
-from rtlint.facts.derived import FlagConflict, FlagState
+from rtlint.facts.derived import FlagConflict, FlagDrift
 from rtlint.facts.expressions import EnvVar
 from rtlint.facts.raw import EnvSet, FlagTest
 from rtlint.facts.site import Site
@@ -30,29 +30,64 @@ def state(name: str, text: str) -> str:
     return "on" if on else "off"
 
 
-def flag_states(program: Program, spoken: Vocabulary) -> Iterator[FlagState]:
-    """Yield the state that each source gives a real-time switch, by compose service and by dotenv mode."""
+@dataclass(frozen=True, slots=True)
+class _State:
+    """The state that one source gives a switch; states of one scope (a compose project, a dotenv mode) go together."""
+
+    scope: str
+    holder: str
+    name: str
+    core: str
+    state: str
+    value: str
+    fact: EnvSet
+    winner: bool
+
+
+def flag_drifts(program: Program, spoken: Vocabulary) -> Iterator[FlagDrift]:
+    """Yield the switches that disagree within one environment.
+
+    A weaker source of another kind that the winner overrules (one dotenv file over another is what such files are for),
+    and the client's twin of a server's switch: the same words behind a bundler's prefix.
+    """
+    by_core: dict[tuple[str, str], list[_State]] = {}
+    for found in _states(program, spoken):
+        by_core.setdefault((found.scope, found.core), []).append(found)
+    for states in by_core.values():
+        for one in states:
+            for other in states:
+                if other.winner and one.state != other.state and (_overruled(one, other) or _twins(one, other)):
+                    yield _drift(one, other)
+
+
+def _overruled(one: _State, other: _State) -> bool:
+    same = (one.name, one.holder) == (other.name, other.holder)
+    return same and not one.winner and (one.fact.source != other.fact.source)
+
+
+def _twins(one: _State, other: _State) -> bool:
+    return one.winner and one.name != other.name and one.name > other.name
+
+
+def _drift(one: _State, other: _State) -> FlagDrift:
+    return FlagDrift(one.fact.at, one.name, one.value, one.holder, other.fact.at, other.name, other.value, other.holder)
+
+
+def _states(program: Program, spoken: Vocabulary) -> Iterator[_State]:
     for place in program.environments.holders():
         for name in sorted({name for layer in place.layers for name in layer}):
             if is_switch(name) and spoken.covers(name):
-                yield from _states(program, place, name)
+                yield from _states_of(program, place, name)
 
 
-def _states(program: Program, place: Place, name: str) -> Iterable[FlagState]:
+def _states_of(program: Program, place: Place, name: str) -> Iterable[_State]:
+    scope = place.service.files[0] if place.service else f"{place.package} {place.mode}"
+    holder = place.service.name if place.service else place.package or "the root"
+    core = " ".join(sorted(words(name)))
     for rank, source in enumerate(place.shadowed(name)):
         text = _text(program, place, source)
         if text is not None and state(name, text):
-            yield FlagState(
-                scope=place.service.files[0] if place.service else f"{place.package} {place.mode}",
-                holder=place.service.name if place.service else place.package,
-                name=name,
-                core=" ".join(sorted(words(name))),
-                state=state(name, text),
-                value=text,
-                at=source.at,
-                source=source.source,
-                winner=rank == 0,
-            )
+            yield _State(scope, holder, name, core, state(name, text), text, source, rank == 0)
 
 
 def _text(program: Program, place: Place, source: EnvSet) -> str | None:

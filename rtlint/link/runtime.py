@@ -24,9 +24,24 @@ _BROWSER = frozenset(
     "laravel-vite-plugin react-scripts @vue/cli-service parcel webpack webpack-dev-server @sveltejs/kit astro "
     "backbone lit alpinejs @inertiajs/react @inertiajs/vue3 esbuild rollup @rsbuild/core @angular/cli".split()
 )
-_BROWSER_SUFFIXES = (".jsx", ".tsx", ".vue", ".svelte", ".html", ".htm", ".php", ".ejs", ".erb", ".twig")
+_BROWSER_SUFFIXES = (
+    ".jsx",
+    ".tsx",
+    ".vue",
+    ".svelte",
+    ".html",
+    ".htm",
+    ".php",
+    ".ejs",
+    ".erb",
+    ".twig",
+    ".hbs",
+    ".j2",
+    ".jinja",
+    ".jinja2",
+)
 _SERVER_PATH = re.compile(
-    r"(?:^|/)(?:server|servers|backend|api|functions|lambda|scripts|bin|cli|migrations)(?:/|\.[cm]?[jt]s$)|"
+    r"(?:^|/)(?:server|servers|backend|api|functions|lambda|bin|cli|migrations)(?:/|\.[cm]?[jt]s$)|"
     r"\.server\.[cm]?[jt]sx?$|(?:^|/)route\.[jt]s$|(?:^|/)(?:middleware|instrumentation)\.[jt]s$"
 )
 _BROWSER_PATH = re.compile(r"(?:^|/)(?:public|static|assets|resources/js|resources/assets|frontend|client|web|www)/")

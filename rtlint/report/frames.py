@@ -49,7 +49,7 @@ class Frames:
         ordered = sorted(labels, key=lambda label: (label.at.line, label.at.column))
         wanted = sorted({number for label in ordered for number in self._around(label.at, len(lines))})
         gutter = len(str(wanted[-1])) if wanted else 1
-        path = line_text(self._mask(first.path))
+        path = line_text(first.path)
         head = f"{' ' * gutter}{self._paint('gutter', '-->')} "
         head += self._paint("path", f"{path}:{labels[0].at.line}:{labels[0].at.column}")
         body = [head, f"{' ' * gutter} {self._paint('gutter', '|')}"]

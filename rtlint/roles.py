@@ -1,74 +1,200 @@
-"""Roles: what a file is for, judged by the words of its path."""
+"""Roles: what a file is for, judged by the words of its path.
+
+Rules judge app files; files of the other roles are evidence only. So a wrong role is silence or noise, and a word counts
+only where it can't well mean something else: `src/pages/docs` is a page, `docs` is documentation.
+"""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+ROLES = ("app", "test", "tooling", "docs", "example", "vendored", "archive")
+"""Every role."""
+
+_OUTPUT, _SOURCE, _CONFIGURATION = "output", "source", "configuration"
 
 _FOLDERS = {
-    "test": "test tests __tests__ __test__ spec specs __specs__ __mocks__ mocks e2e cypress playwright fixtures "
-    "__fixtures__ testing testdata stories __stories__ test-utils testutils test-helpers storybook .storybook",
-    "vendored": "node_modules vendor vendors third_party third-party thirdparty bower_components dist build out .next "
-    ".nuxt .output .svelte-kit .venv venv site-packages jspm_packages",
+    "vendored": "node_modules bower_components jspm_packages vendor vendors third_party third-party thirdparty "
+    "site-packages .venv venv .yarn",
+    _OUTPUT: "dist build out coverage .next .nuxt .output .svelte-kit .vercel .angular storybook-static",
+    "archive": "archive archives archived backup backups",
+    "test": "stories .storybook",
     "docs": "docs doc documentation",
-    "archive": "archive archives archived old backup backups deprecated legacy_backup",
-    "tooling": ".github .gitlab .circleci .husky scripts",
+    "tooling": ".github .gitlab .circleci .husky .vscode .idea scripts",
+    _SOURCE: "src app pages components features modules views screens routes resources assets public static",
 }
-_FOLDER_ROLE = {folder: role for role, folders in _FOLDERS.items() for folder in folders.split()}
-_ORDER = ("vendored", "archive", "test", "docs", "tooling")
+_ROLE_OF_FOLDER = {folder: role for role, folders in _FOLDERS.items() for folder in folders.split()}
+_FEATURES = frozenset("archive archives archived backup backups stories docs doc documentation scripts".split())
+"""Folder names that, below a source folder, are parts of the application: its archive page, its client scripts."""
 
-_NAMES = (
-    ("vendored", re.compile(r"\.min\.(?:js|mjs|css)$|[.-]bundle\.js$|\.d\.[cm]?ts$")),
-    ("archive", re.compile(r"\.(?:bak|old|orig)$|~$")),
-    (
-        "example",
-        re.compile(r"[._-](?:example|sample|template|dist|tmpl|tpl|default)(?:\.[\w]+)?$|^(?:example|sample)\.env$"),
+_WORDS = {
+    "test": (
+        "test tests spec specs testing testdata testutils e2e cypress playwright fixture fixtures mock mocks stories "
+        "storybook",
+        "unit integration functional acceptance api ui browser smoke util utils helper helpers support data setup shared "
+        "common js php python component components visual regression contract system feature performance load end to",
     ),
+    "archive": ("old deprecated archive archived backup", "src code file files version app legacy js"),
+}
+"""By role: words that make a folder's name, and words that may stand beside them (`integration-tests`, `old_src`)."""
+
+_WORD_SETS = {role: (frozenset(own.split()), frozenset(beside.split())) for role, (own, beside) in _WORDS.items()}
+
+_EXAMPLE = r"(?:example|sample|template|tmpl|dist)"
+_COMPOSE = r"(?:docker-)?compose"
+_SCRIPT = r"[cm]?[jt]sx?"
+_TOOLS = (
+    "astro babel commitlint craco cypress drizzle esbuild eslint gatsby jest knip lint-staged metro next nuxt playwright "
+    "postcss prettier quasar remix rollup rsbuild rspack stylelint svelte tailwind tsup unocss uno vite vitest vue webpack"
+)
+_NAMES = (
+    ("vendored", re.compile(r"\.min\.\w+$|[.-]bundle\.js$|\.d\.[cm]?ts$")),
+    ("archive", re.compile(r"\.(?:bak|backup|old|orig|deprecated)(?:\.\w+)?$|[_-](?:bak|old)\.\w+$|~$")),
     (
         "test",
         re.compile(
-            r"[._-](?:test|tests|spec|e2e|cy|stories|story|mock)\.[cm]?[jt]sx?$|^test_.*\.py$|_test\.py$|^conftest\.py$"
+            rf"[._](?:tests?|specs?|e2e|cy|stories|story|mocks?|fixtures?)\.(?:{_SCRIPT}|vue|svelte|py|rb)$"
+            rf"|-spec\.{_SCRIPT}$|^test_.*\.py$|^tests?\.py$|^conftest\.py$|(?-i:Test\.php$)"
+            rf"|^(?:setup[._-]?tests?|tests?[._-]?setup|(?:vitest|jest|karma|cypress)[._-]setup|setup[._-](?:vi|j)est)\.{_SCRIPT}$"
+            rf"|^\.env\.(?:test|testing|e2e|ci)(?:\.local)?$|^(?:test|testing|e2e|ci)\.env$"
+            rf"|^{_COMPOSE}[._-](?:[\w.-]+[._-])?(?:tests?|testing|e2e|ci)(?:[._-][\w.-]+)?\.ya?ml$"
+            r"|^(?:docker|container)file[._-](?:test|e2e|ci)$",
+            re.IGNORECASE,
         ),
     ),
-    ("test", re.compile(r"^(?:setup-?tests?|tests?-?setup|vitest\.setup|jest\.setup)\.[cm]?[jt]sx?$", re.IGNORECASE)),
-    ("test", re.compile(r"^\.env\.test(?:\.local)?$|^(?:docker-)?compose[.-](?:test|e2e|ci)[.\w-]*\.ya?ml$")),
+    (
+        "example",
+        re.compile(
+            r"\.(?:example|sample|dist)(?:\.\w+)?$|(?<!\.conf)\.template$"
+            rf"|^\.env[._-](?:[\w.-]+[._-])?{_EXAMPLE}(?:[._-].*)?$|^(?:[\w.-]+[._-])?{_EXAMPLE}(?:[._-][\w-]+)*\.env$"
+            rf"|^(?:[\w.-]*env)[._-]{_EXAMPLE}$|^{_COMPOSE}[._-](?:[\w.-]+[._-])?{_EXAMPLE}(?:[._-][\w.-]+)?\.ya?ml",
+            re.IGNORECASE,
+        ),
+    ),
     (
         "tooling",
         re.compile(
-            r"\.config\.[cm]?[jt]s$|^(?:gulpfile|gruntfile|webpack\.mix|craco\.config)\.[cm]?js$", re.IGNORECASE
+            rf"^(?:{'|'.join(_TOOLS.split())})\.config\.\w+$|^(?:webpack|rollup)\.[\w.-]+\.{_SCRIPT}$"
+            r"|^(?:gulpfile|gruntfile|karma\.conf|protractor\.conf)\.[cm]?[jt]s$|^(?:setup|noxfile)\.py$"
+            r"|^\.\w+rc(?:\.(?:[cm]?[jt]s|json|ya?ml))?$|^[jt]sconfig(?:[._-].*)?\.json$",
+            re.IGNORECASE,
         ),
     ),
-    ("docs", re.compile(r"\.(?:md|mdx|rst|adoc)$")),
+    (_CONFIGURATION, re.compile(r"\.config\.(?:[cm]?[jt]sx?|json|ya?ml|toml)$", re.IGNORECASE)),
+    ("docs", re.compile(r"\.(?:md|mdx|rst|adoc)$", re.IGNORECASE)),
 )
-_DEPLOY = re.compile(r"^(?:\.env.*|.*\.env|(?:docker-)?compose.*\.ya?ml|.*[Dd]ockerfile.*|[Cc]ontainerfile)$")
+_DEPLOY = re.compile(
+    rf"^(?:\.env(?:[._-].*)?|.*\.env|{_COMPOSE}(?:[._-].*)?\.ya?ml|(?:.*\.)?(?:docker|container)file(?:[._-].*)?)$",
+    re.IGNORECASE,
+)
 
 
 def role_of(path: str, overrides: Mapping[str, str] | None = None) -> str:
     """Return app, test, tooling, docs, example, vendored or archive for a path below the checked root.
 
+    Dotenv, compose and Docker files deploy the application in whatever folder they stand, be it `docs` or `build`; only
+    as examples, in tests, archives and other people's packages they are not its own.
+
     Args:
         path: the path, with `/`.
         overrides: roles by gitignore-style pattern, from the configuration; the last one that matches wins.
     """
-    for pattern, role in reversed(list((overrides or {}).items())):
+    for pattern, role in reversed((overrides or {}).items()):
         if matches(pattern, path):
             return role
     folder, name = posixpath.split(path)
-    by_folder = _by_folder(folder)
-    by_name = next((role for role, expression in _NAMES if expression.search(name)), "")
-    if _DEPLOY.match(name):
-        return by_folder if by_folder in {"vendored", "archive", "test"} else by_name or "app"
-    return by_folder or by_name or "app"
+    places = _folder_roles(folder)
+    named = next((role for role, expression in _NAMES if expression.search(name)), "")
+    for role in ("vendored", "archive", "test"):
+        if role in places or role == named:
+            return role
+    if named == "example":
+        return "example"
+    return "app" if _DEPLOY.match(name) else _plain_role(places, named)
 
 
-def _by_folder(folder: str) -> str:
-    found = {_FOLDER_ROLE[part] for part in folder.lower().split("/") if part in _FOLDER_ROLE}
-    return next((role for role in _ORDER if role in found), "")
+def _plain_role(places: frozenset[str], named: str) -> str:
+    """Return the role of a file that is no deploy file, test, example, archive or foreign package."""
+    if "docs" in places or named == "docs":
+        return "docs"
+    if named == "tooling" or (named == _CONFIGURATION and _SOURCE not in places):
+        return "tooling"
+    if _OUTPUT in places:
+        return "vendored"
+    return "tooling" if "tooling" in places else "app"
+
+
+def is_foreign(folder: str) -> bool:
+    """Tell whether a folder holds other people's packages or build output."""
+    return not _folder_roles(folder).isdisjoint({"vendored", _OUTPUT})
+
+
+@lru_cache(maxsize=1 << 14)
+def _folder_roles(folder: str) -> frozenset[str]:
+    """Return what the parts of a folder's path say, `source` and `output` included."""
+    parent, name = posixpath.split(folder)
+    above = _folder_roles(parent) if parent else frozenset()
+    name = name.lower()
+    role = _ROLE_OF_FOLDER.get(name) or _role_by_words(name)
+    return above if not role or (name in _FEATURES and _SOURCE in above) else above | {role}
+
+
+def _role_by_words(name: str) -> str:
+    """Return test or archive when all words of a name belong to that idea, else an empty text."""
+    parts = [part for part in re.split(r"[-_. ]", name) if part and not part.isdigit()]
+    for role, (own, beside) in _WORD_SETS.items():
+        if not own.isdisjoint(parts) and own | beside >= set(parts):
+            return role
+    return ""
 
 
 def matches(pattern: str, path: str) -> bool:
-    """Tell whether a gitignore-style pattern covers a path."""
-    import pathspec
+    """Tell whether a gitignore-style pattern covers a path; one that is no pattern covers nothing."""
+    return _one(pattern).match_file(path)
 
-    return pathspec.GitIgnoreSpec.from_lines([pattern]).match_file(path)
+
+def is_pattern(text: str, *, negation: bool = False) -> bool:
+    """Tell whether a text is a gitignore-style pattern that can cover something.
+
+    Args:
+        text: the text.
+        negation: whether `!pattern`, which takes paths out again, is fine too.
+    """
+    patterns = list(_one(text).patterns)
+    return bool(patterns) and (patterns[0].include is True or (negation and patterns[0].include is False))
+
+
+@lru_cache(maxsize=1024)
+def _one(pattern: str) -> GitIgnoreSpec:
+    return compiled([pattern])
+
+
+def compiled(lines: Iterable[str]) -> GitIgnoreSpec:
+    """Compile the lines of a .gitignore file; lines that are no patterns cover nothing, as with git.
+
+    Source: https://git-scm.com/docs/gitignore, "Pattern format".
+    """
+    from pathspec import GitIgnoreSpec
+
+    wanted = list(lines)
+    try:
+        return GitIgnoreSpec.from_lines(wanted)
+    except (ValueError, re.error):
+        return GitIgnoreSpec.from_lines([line for line in wanted if _compiles(line)])
+
+
+def _compiles(line: str) -> bool:
+    from pathspec import GitIgnoreSpec
+
+    try:
+        GitIgnoreSpec.from_lines([line])
+    except (ValueError, re.error):
+        return False
+    return True

@@ -244,17 +244,24 @@ class Route:
     method: Annotated[str, Column("GET, POST, ...; `*` for any.", "POST")]
     protocol: Annotated[str, Column("http or ws.", "http")]
     path: Expr
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RouteMount:
-    """One router made part of another: include_router, mount, register_blueprint, app.use(prefix, router)."""
+    """One router made part of another: include_router, mount, register_blueprint, app.use(prefix, router).
+
+    `bare` (here and in `Route`) says that the router's own prefix does not apply: FastAPI's `APIRouter` adds it to its
+    own methods only, not to Starlette's `mount`, `add_route` and `route`. A child that is a `Call` with the parent among
+    its arguments is no router but a function that the parent is handed to, keyword arguments in a last object.
+    """
 
     at: At
     parent: Annotated[str, Column("The name of the outer router object, as written.", "app")]
     child: Expr
     prefix: Expr | None
     overrides: Annotated[bool, Column("Whether prefix replaces the child's own one (Flask's url_prefix).")] = False
+    bare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

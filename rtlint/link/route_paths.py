@@ -72,11 +72,17 @@ def _score(wanted: list[str], path: str) -> int | None:
     have = [part for part in path.split("/") if part]
     if not wanted or not have or have[-1].startswith("{"):
         return None
-    if wanted[-1].lower() != have[-1].lower() and (len(wanted[-1]) < 5 or distance(wanted[-1], have[-1]) > 2):
+    if wanted[-1].lower() != have[-1].lower() and not _slip(wanted[-1], have[-1]):
         return None
     changes = _edits(wanted, have)
     common = len(set(wanted) & set(have))
     return changes if changes <= max(2, common) else None
+
+
+def _slip(one: str, other: str) -> bool:
+    """Tell whether two segments differ by one slip, or by two where they are long."""
+    shorter = min(len(one), len(other))
+    return shorter >= 4 and distance(one, other) <= (2 if shorter >= 6 else 1)
 
 
 def _edits(left: list[str], right: list[str]) -> int:

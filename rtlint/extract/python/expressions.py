@@ -1,9 +1,17 @@
-"""Expressions of Python: syntax nodes to value expressions, and the reads of environment variables."""
+"""Expressions: syntax nodes to value expressions. Names of functions are replaced by what they stand for."""
 
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
 
+from rtlint.extract.python import variables
+from rtlint.extract.python.origins import origin
+from rtlint.extract.python.scopes import Function as FunctionNode
+from rtlint.extract.python.scopes import Scope, Scopes, parameters, statements
+from rtlint.extract.python.source import Source
 from rtlint.facts.expressions import (
     ArrayLiteral,
     Binary,
@@ -13,6 +21,7 @@ from rtlint.facts.expressions import (
     EnvVar,
     Expr,
     Fallback,
+    Function,
     Literal,
     Member,
     Name,
@@ -21,163 +30,324 @@ from rtlint.facts.expressions import (
     Template,
     Unknown,
 )
-from rtlint.facts.raw import EnvRead
-from rtlint.facts.site import Site
 
 MAX_DEPTH = 60
-_READERS = {
-    "os.getenv": "os.environ",
-    "getenv": "os.environ",
-    "os.environ.get": "os.environ",
-    "environ.get": "os.environ",
-    "os.environ.setdefault": "os.environ",
-    "config": "settings",
-    "decouple.config": "settings",
-    "env": "settings",
-    "env.str": "settings",
-    "env.bool": "settings",
-    "env.int": "settings",
-    "env.list": "settings",
-    "env.url": "settings",
-}
-"""Functions that return a variable: the standard library, python-decouple, environs and django-environ."""
+MAX_STEPS = 20_000
+MAX_TOTAL = 1_000_000
+_FIELD = re.compile(r"\{\{|\}\}|\{(\w*)(?:!s)?\}|%s|%%")
+_CACHES = frozenset({"functools.lru_cache", "functools.cache", "functools.lru_cache()"})
+"""Decorators that leave a function's result alone."""
 
-_OPERATORS = {ast.Eq: "===", ast.NotEq: "!==", ast.Is: "===", ast.IsNot: "!=="}
+_COMPARISONS = {ast.Eq: "===", ast.NotEq: "!==", ast.Is: "===", ast.IsNot: "!=="}
 
 
 class Builder:
-    """Builds value expressions for one file; columns of `ast` are UTF-8 bytes and become characters here."""
+    """Builds value expressions for the nodes of one file.
 
-    def __init__(self, path: str, data: bytes) -> None:
-        self.path = path
-        self._ascii = data.isascii()
-        self._lines = [] if self._ascii else data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
+    Attributes:
+        kept: qualified names of functions' own routers: they stay names, and are not replaced by their value.
+        exhausted: whether the file held more than `MAX_TOTAL` steps of work, so that the rest is unknown.
+    """
 
-    def _column(self, line: int, offset: int) -> int:
-        if self._ascii or line > len(self._lines):
-            return offset + 1
-        return len(self._lines[line - 1][:offset].decode("utf-8", "replace")) + 1
+    def __init__(self, source: Source, scopes: Scopes) -> None:
+        self.source = source
+        self.scopes = scopes
+        self.kept: frozenset[str] = frozenset()
+        self.exhausted = False
+        self._steps = 0
+        self._total = 0
+        self._functions: list[Scope] = []
+        self._resolving: set[tuple[int, str]] = set()
 
-    def site(self, node: ast.stmt | ast.expr) -> Site:
-        """Return the site of a node; of a function or class, its first line."""
-        line, end = node.lineno, node.end_lineno or node.lineno
-        stop = node.end_col_offset or node.col_offset
-        return Site(self.path, line, self._column(line, node.col_offset), end, self._column(end, stop))
+    def build(self, node: ast.expr, scope: Scope, depth: int = 0) -> Expr:
+        """Return the expression of a node; `Unknown` with a reason for what is not understood."""
+        if depth == 0:
+            self._steps = 0
+        self._steps += 1
+        self._total += 1
+        if self._total > MAX_TOTAL:
+            self.exhausted = True
+        if depth > MAX_DEPTH or self._steps > MAX_STEPS or self.exhausted:
+            return self.unknown(node, "nested too deeply")
+        read = variables.use(node, scope)
+        if read is not None:
+            return self._variable(node, read, scope, depth + 1)
+        rule = _RULES.get(type(node))
+        if rule is None:
+            return self.unknown(node, _phrase(node))
+        return rule(self, node, scope, depth + 1)
 
-    def build(self, node: ast.expr, depth: int = 0) -> Expr:
-        """Return the value expression of a node."""
-        at = self.site(node)
-        if depth > MAX_DEPTH:
-            return Unknown(at, "nested too deeply")
-        variable = self.variable(node, depth)
-        if variable is not None:
+    def unknown(self, node: ast.expr | ast.stmt, reason: str) -> Unknown:
+        """Return the expression for what is not understood."""
+        return Unknown(self.source.site(node), reason)
+
+    def _variable(self, node: ast.expr, read: variables.Use, scope: Scope, depth: int) -> Expr:
+        if not read.name:
+            return self.unknown(node, "computed variable name")
+        variable = EnvVar(self.source.site(node), read.name, variables.VIA)
+        if read.default is None or (isinstance(read.default, ast.Constant) and read.default.value is None):
             return variable
-        if isinstance(node, ast.Constant):
-            plain = node.value is None or isinstance(node.value, str | int | float | bool)
-            return Literal(at, node.value) if plain else Unknown(at, "constant")  # type: ignore[arg-type]
-        if isinstance(node, ast.Name):
+        return Fallback(self.source.site(node), "default", variable, self.build(read.default, scope, depth))
+
+    def _constant(self, node: ast.Constant, _scope: Scope, _depth: int) -> Expr:
+        value = node.value
+        if value is None or isinstance(value, str | bool | int | float):
+            return Literal(self.source.site(node), value)
+        return self.unknown(node, "..." if value is ... else type(value).__name__)
+
+    def _name(self, node: ast.Name, scope: Scope, depth: int) -> Expr:
+        at, found = self.source.site(node), scope.find(node.id)
+        if found is None or found.kind == "module":
             return Name(at, node.id)
-        if isinstance(node, ast.Attribute):
-            return Member(at, self.build(node.value, depth + 1), node.attr)
-        if isinstance(node, ast.Call):
-            callee = self.build(node.func, depth + 1)
-            return Call(at, callee, tuple(self.build(item, depth + 1) for item in node.args))
-        return self._operation(node, at, depth + 1)
+        qualified = found.qualified(node.id)
+        if found.kind != "loop" and (node.id in found.imports or qualified in self.kept):
+            return Name(at, qualified)
+        if node.id in found.parameters:
+            return Name(at, node.id) if found in self._functions else self.unknown(node, "parameter")
+        if node.id in found.functions or node.id in found.classes:
+            return Name(at, qualified)
+        return self._local(node, found, depth)
 
-    def _operation(self, node: ast.expr, at: Site, depth: int) -> Expr:
-        if isinstance(node, ast.JoinedStr):
-            return Template(at, tuple(self._part(item, at, depth) for item in node.values))
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
-            return Template(at, (self.build(node.left, depth), self.build(node.right, depth)))
-        if isinstance(node, ast.BoolOp):
-            return self._boolean(node, at, depth)
-        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-            return Not(at, self.build(node.operand, depth))
-        if isinstance(node, ast.IfExp):
-            parts = (self.build(item, depth) for item in (node.test, node.body, node.orelse))
-            return Conditional(at, *parts)
-        if isinstance(node, ast.Compare) and len(node.ops) == 1 and type(node.ops[0]) in _OPERATORS:
-            sides = self.build(node.left, depth), self.build(node.comparators[0], depth)
-            return Binary(at, _OPERATORS[type(node.ops[0])], *sides)
-        return self._structure(node, at, depth)
+    def _local(self, node: ast.Name, found: Scope, depth: int) -> Expr:
+        """Replace a name of a function by the expression that it is bound to there."""
+        value, key = found.single(node.id), (id(found), node.id)
+        if value is None:
+            several = len(found.values.get(node.id, [])) > 1
+            return self.unknown(node, "loop variable" if not several else "assigned more than once")
+        if key in self._resolving:
+            return self.unknown(node, "name that refers to itself")
+        self._resolving.add(key)
+        try:
+            return self.build(value, found.around(), depth)
+        finally:
+            self._resolving.discard(key)
 
-    def _structure(self, node: ast.expr, at: Site, depth: int) -> Expr:
-        if isinstance(node, ast.List | ast.Tuple | ast.Set):
-            return ArrayLiteral(at, tuple(self.build(item, depth) for item in node.elts))
-        if isinstance(node, ast.Dict):
-            entries, spreads = [], []
-            for key, value in zip(node.keys, node.values, strict=True):
-                if key is None:
-                    spreads.append(self.build(value, depth))
-                elif isinstance(key, ast.Constant):
-                    entries.append(Entry(self.site(value), str(key.value), self.build(value, depth)))
-            return ObjectLiteral(at, tuple(entries), tuple(spreads))
-        return Unknown(at, type(node).__name__)
+    def _attribute(self, node: ast.Attribute, scope: Scope, depth: int) -> Expr:
+        at = self.source.site(node)
+        owner = self.instance(node, scope)
+        if owner:
+            return Name(at, owner)
+        return Member(at, self.build(node.value, scope, depth), node.attr)
 
-    def _part(self, node: ast.expr, at: Site, depth: int) -> Expr:
-        """Return one part of an f-string; its parts have no places of their own before Python 3.12."""
-        if isinstance(node, ast.FormattedValue):
-            plain = node.conversion == -1 and node.format_spec is None
-            return self.build(node.value, depth) if plain else Unknown(at, "formatted value")
-        return Literal(at, str(node.value)) if isinstance(node, ast.Constant) else Unknown(at, "f-string")
+    def instance(self, node: ast.expr, scope: Scope) -> str:
+        """Return `Class#x` for `self.x` in a method, else an empty text."""
+        if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Name):
+            return ""
+        found = scope.find(node.value.id)
+        owner = found.owner() if found and scope.is_self(node.value.id) else None
+        return f"{owner.name}#{node.attr}" if owner else ""
 
-    def _boolean(self, node: ast.BoolOp, at: Site, depth: int) -> Expr:
-        values = [self.build(item, depth) for item in node.values]
-        result = values[0]
-        for value in values[1:]:
-            result = (
-                Fallback(at, "||", result, value) if isinstance(node.op, ast.Or) else Binary(at, "&&", result, value)
-            )
+    def _subscript(self, node: ast.Subscript, scope: Scope, depth: int) -> Expr:
+        key = variables.text(node.slice, scope)
+        if not key:
+            return self.unknown(node, "computed member")
+        return Member(self.source.site(node), self.build(node.value, scope, depth), key)
+
+    def _joined(self, node: ast.JoinedStr, scope: Scope, depth: int) -> Expr:
+        parts: list[Expr] = []
+        for value in node.values:
+            if isinstance(value, ast.FormattedValue):
+                plain = value.format_spec is None and value.conversion in {-1, ord("s")}
+                parts.append(
+                    self.build(value.value, scope, depth) if plain else self.unknown(value.value, "formatted value")
+                )
+            else:
+                parts.append(self.build(value, scope, depth))
+        return Template(self.source.site(node), tuple(parts))
+
+    def _operation(self, node: ast.BinOp, scope: Scope, depth: int) -> Expr:
+        if isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
+            values = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
+            return self._filled(node, node.left.value, values, scope, depth)
+        if not isinstance(node.op, ast.Add):
+            return self.unknown(node, "arithmetic")
+        left, right = self.build(node.left, scope, depth), self.build(node.right, scope, depth)
+        sides = [side.value for side in (left, right) if isinstance(side, Literal)]
+        if any(not isinstance(value, str) for value in sides) or isinstance(left, ArrayLiteral):
+            return self.unknown(node, "arithmetic")
+        return Template(self.source.site(node), (left, right))
+
+    def _filled(self, node: ast.expr, pattern: str, values: list[ast.expr], scope: Scope, depth: int) -> Expr:
+        """Return the text that `"%s" % x` or `"{}".format(x)` makes."""
+        at, percent = self.source.site(node), isinstance(node, ast.BinOp)
+        parts: list[Expr] = []
+        position, used = 0, 0
+        for field in _FIELD.finditer(pattern):
+            if field[0].startswith("%") != percent:
+                continue
+            parts.append(Literal(at, pattern[position : field.start()]))
+            position = field.end()
+            if field[0] in {"{{", "}}", "%%"}:
+                parts.append(Literal(at, field[0][0]))
+                continue
+            index = int(field[1]) if field[1] and field[1].isdecimal() else used
+            used += 1
+            if index >= len(values) or (field[1] and not field[1].isdecimal()):
+                return self.unknown(node, "formatted text")
+            parts.append(self.build(values[index], scope, depth))
+        rest = pattern[position:]
+        if ("%" if percent else "{") in rest:
+            return self.unknown(node, "formatted text")
+        return Template(at, (*parts, Literal(at, rest)))
+
+    def _boolean(self, node: ast.BoolOp, scope: Scope, depth: int) -> Expr:
+        at = self.source.site(node)
+        values = [self.build(value, scope, depth) for value in node.values]
+        result = values[-1]
+        for value in reversed(values[:-1]):
+            result = Fallback(at, "||", value, result) if isinstance(node.op, ast.Or) else Binary(at, "&&", value, result)
         return result
 
-    def variable(self, node: ast.expr, depth: int = 0) -> Expr | None:
-        """Return the expression of a read of a variable under its written name, with its default; else None."""
-        found = self._read(node)
-        if found is None or not found[0]:
-            return None
-        name, via, default = found
-        variable = EnvVar(self.site(node), name, via)
-        if default is None:
-            return variable
-        return Fallback(self.site(node), "default", variable, self.build(default, depth + 1))
+    def _unary(self, node: ast.UnaryOp, scope: Scope, depth: int) -> Expr:
+        if isinstance(node.op, ast.Not):
+            return Not(self.source.site(node), self.build(node.operand, scope, depth))
+        value = node.operand.value if isinstance(node.operand, ast.Constant) else None
+        if isinstance(node.op, ast.USub) and isinstance(value, int | float) and not isinstance(value, bool):
+            return Literal(self.source.site(node), -value)
+        return self.unknown(node, "operator")
 
-    def _read(self, node: ast.AST) -> tuple[str, str, ast.expr | None] | None:
-        """Return name (empty for a computed one), interface and default of a read of a variable."""
-        if isinstance(node, ast.Subscript) and _dotted(node.value) in {"os.environ", "environ"}:
-            return _text(node.slice) or "", "os.environ", None
-        if not isinstance(node, ast.Call) or _dotted(node.func) not in _READERS or not node.args:
-            return None
-        via = _READERS[_dotted(node.func)]
-        name = _text(node.args[0])
-        if via == "settings" and name is None:
-            return None
-        keywords = {keyword.arg: keyword.value for keyword in node.keywords}
-        default = node.args[1] if len(node.args) > 1 else keywords.get("default")
-        return name or "", via, default
+    def _compare(self, node: ast.Compare, scope: Scope, depth: int) -> Expr:
+        operator = _COMPARISONS.get(type(node.ops[0])) if len(node.ops) == 1 else None
+        if operator is None:
+            return self.unknown(node, "comparison")
+        left = self.build(node.left, scope, depth)
+        return Binary(self.source.site(node), operator, left, self.build(node.comparators[0], scope, depth))
 
-    def env_read(self, node: ast.AST) -> EnvRead | None:
-        """Return the fact of a read of an environment variable, or None for any other node."""
-        found = self._read(node)
-        if found is None or not isinstance(node, ast.expr):
-            return None
-        name, via, default = found
-        writes = isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load)
-        return None if writes else EnvRead(self.site(node), name, via, fallback=default is not None, guarded=False)
+    def _conditional(self, node: ast.IfExp, scope: Scope, depth: int) -> Expr:
+        test, then, otherwise = (self.build(item, scope, depth) for item in (node.test, node.body, node.orelse))
+        return Conditional(self.source.site(node), test, then, otherwise)
 
-    def setting(self, node: ast.AnnAssign, name: str, default: ast.expr | None) -> Expr:
-        """Return the expression of a field of settings."""
-        variable = EnvVar(self.site(node), name, "settings")
-        return variable if default is None else Fallback(self.site(node), "default", variable, self.build(default))
+    def _dict(self, node: ast.Dict, scope: Scope, depth: int) -> Expr:
+        entries: list[Entry] = []
+        spreads: list[Expr] = []
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is None:
+                spreads.append(self.build(value, scope, depth))
+                continue
+            name, first, last = variables.text(key, scope), self.source.site(key), self.source.site(value)
+            if not name:
+                spreads.append(self.unknown(key, "computed key"))
+                continue
+            at = first._replace(end_line=last.end_line, end_column=last.end_column)
+            entries.append(Entry(at, name, self.build(value, scope, depth)))
+        return ObjectLiteral(self.source.site(node), tuple(entries), tuple(spreads))
+
+    def _sequence(self, node: ast.List | ast.Tuple | ast.Set, scope: Scope, depth: int) -> Expr:
+        return ArrayLiteral(self.source.site(node), tuple(self.build(item, scope, depth) for item in node.elts))
+
+    def _call(self, node: ast.Call, scope: Scope, depth: int) -> Expr:
+        function, at = node.func, self.source.site(node)
+        if origin(function, scope) == "typing.cast" and len(node.args) == 2:
+            return self.build(node.args[1], scope, depth)
+        if isinstance(function, ast.Name) and function.id == "dict" and not node.args and scope.find("dict") is None:
+            return self._keywords(node, scope, depth)
+        if isinstance(function, ast.Attribute) and function.attr == "format" and not node.keywords:
+            pattern = variables.text(function.value, scope)
+            if pattern:
+                return self._filled(node, pattern, node.args, scope, depth)
+        arguments = tuple(self.build(argument, scope, depth) for argument in node.args)
+        return Call(at, self.build(function, scope, depth), arguments)
+
+    def _keywords(self, node: ast.Call, scope: Scope, depth: int) -> Expr:
+        entries, spreads = [], []
+        for item in node.keywords:
+            value = self.build(item.value, scope, depth)
+            if item.arg is None:
+                spreads.append(value)
+            else:
+                entries.append(Entry(self.source.site(item), item.arg, value))
+        return ObjectLiteral(self.source.site(node), tuple(entries), tuple(spreads))
+
+    def _walrus(self, node: ast.NamedExpr, scope: Scope, depth: int) -> Expr:
+        return self.build(node.value, scope, depth)
+
+    def _lambda(self, node: ast.Lambda, scope: Scope, depth: int) -> Expr:
+        inner = Scope(scope.name, "function", scope, parameters=parameters(node.args))
+        return self._function(node, node.args, inner, node.body, depth)
+
+    def function(self, node: FunctionNode, scope: Scope) -> Function:
+        """Return a function with what it returns, which is unknown unless it always returns one expression."""
+        inner = self.scopes.of(node)
+        reason = self._obstacle(node, scope)
+        result = None if reason else _result(node)
+        found = self._function(node, node.args, inner, result, 0)
+        if result is None:
+            return Function(found.at, found.parameters, found.defaults, self.unknown(node, reason or "function"))
+        return found
+
+    def _obstacle(self, node: FunctionNode, scope: Scope) -> str:
+        if isinstance(node, ast.AsyncFunctionDef):
+            return "coroutine"
+        plain = all(origin(decorator, scope) in _CACHES for decorator in node.decorator_list)
+        return "" if plain else "decorated function"
+
+    def _function(
+        self,
+        node: FunctionNode | ast.Lambda,
+        arguments: ast.arguments,
+        inner: Scope,
+        result: ast.expr | None,
+        depth: int,
+    ) -> Function:
+        outer = inner.parent or inner
+        positional = [*arguments.posonlyargs, *arguments.args]
+        missing = len(positional) - len(arguments.defaults)
+        given: list[ast.expr | None] = [*([None] * missing), *arguments.defaults, *arguments.kw_defaults]
+        names = tuple(item.arg for item in [*positional, *arguments.kwonlyargs])
+        defaults = tuple(self.build(value, outer, depth + 1) if value is not None else None for value in given)
+        self._functions.append(inner)
+        try:
+            built = self.build(result, inner, depth + 1) if result is not None else self.unknown(node, "function")
+            return Function(self.source.site(node), names, defaults, built)
+        finally:
+            self._functions.pop()
 
 
-def _dotted(node: ast.expr) -> str:
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        inner = _dotted(node.value)
-        return f"{inner}.{node.attr}" if inner else ""
-    return ""
+def _result(node: FunctionNode) -> ast.expr | None:
+    """Return the expression that a function returns whenever it returns; None when there are several or none."""
+    returns = [item for item in statements(node.body) if isinstance(item, ast.Return)]
+    if len(returns) != 1 or node.body[-1] is not returns[0] or any(map(_yields, node.body)):
+        return None
+    return returns[0].value
 
 
-def _text(node: ast.expr) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+def _yields(statement: ast.stmt) -> bool:
+    return any(isinstance(node, ast.Yield | ast.YieldFrom) for node in own_nodes(statement))
+
+
+def own_nodes(statement: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes of a statement, not those inside functions and classes that it defines."""
+    pending = [statement]
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
+            pending += ast.iter_child_nodes(node)
+
+
+def _phrase(node: ast.expr) -> str:
+    """Return how a reason calls a kind of expression: `list comprehension` for `ListComp`."""
+    words = {"ListComp": "list comprehension", "DictComp": "dict comprehension", "SetComp": "set comprehension"}
+    name = type(node).__name__
+    return words.get(name, re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())
+
+
+_RULES: dict[type[ast.expr], Callable[[Builder, Any, Scope, int], Expr]] = {
+    ast.Constant: Builder._constant,
+    ast.Name: Builder._name,
+    ast.Attribute: Builder._attribute,
+    ast.Subscript: Builder._subscript,
+    ast.JoinedStr: Builder._joined,
+    ast.BinOp: Builder._operation,
+    ast.BoolOp: Builder._boolean,
+    ast.UnaryOp: Builder._unary,
+    ast.Compare: Builder._compare,
+    ast.IfExp: Builder._conditional,
+    ast.Dict: Builder._dict,
+    ast.List: Builder._sequence,
+    ast.Tuple: Builder._sequence,
+    ast.Set: Builder._sequence,
+    ast.Call: Builder._call,
+    ast.NamedExpr: Builder._walrus,
+    ast.Lambda: Builder._lambda,
+}

@@ -50,7 +50,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RuleInfo:
-    """A rule as writers and `rtlint rule` show it. `explanation` is Markdown; the URL of its page is `url`."""
+    """A rule as writers and `rtlint rule` show it.
+
+    `explanation` is Markdown. `url` leads to the rule's file on this machine: for links on a terminal, not for files.
+    """
 
     code: str
     name: str

@@ -18,7 +18,6 @@ from rtlint.errors import RtlintError
 from rtlint.findings import LEVELS, RuleInfo
 from rtlint.providers import rules_directory
 
-DOCS = "https://github.com/rtlint/rtlint/blob/main/rules"
 CHAIN = "chain"
 """The label of an evidence column that holds a value: its steps are the evidence."""
 
@@ -95,7 +94,7 @@ class Rule:
     @property
     def info(self) -> RuleInfo:
         """What writers show of the rule."""
-        url = f"{DOCS}/{self.path}" if self.trusted else ""
+        url = (rules_directory() / self.path).as_uri() if self.trusted else ""
         return RuleInfo(self.code, self.name, self.level, self.summary, self.explanation, self.references, url)
 
 

@@ -83,7 +83,10 @@ class Frames:
         room = max(self._columns - gutter - 4, 30)
         if not labels or width(line_text(line)) <= room:
             return 0
-        return max(0, min(label.at.column for label in labels) - 1 - room // 3)
+        first = min(label.at.column for label in labels) - 1
+        last = max(label.at.end_column for label in labels if label.at.end_line == label.at.line or label.primary)
+        start = max(0, first - room // 3)
+        return max(start, min(first, last - room + 2))
 
     def _underline(self, line: str, start: int, label: Label, room: int) -> str:
         at = label.at

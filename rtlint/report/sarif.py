@@ -18,7 +18,6 @@ from rtlint.report import Options
 from rtlint.report.fingerprint import line_hashes
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-HOME = "https://github.com/rtlint/rtlint"
 _SEVERITY = {"error": "error", "warning": "warning", "note": "recommendation"}
 _MAX_TEXT = 1024
 
@@ -40,7 +39,6 @@ class _Writer:
     def run(self) -> dict[str, Any]:
         driver = {
             "name": "rtlint",
-            "informationUri": HOME,
             "version": self._report.version,
             "semanticVersion": self._report.version,
             "rules": [_rule(rule) for rule in self._report.rules],
@@ -142,8 +140,6 @@ def _rule(rule: RuleInfo) -> dict[str, Any]:
             "problem.severity": _SEVERITY[rule.level],
         },
     }
-    if rule.url:
-        found["helpUri"] = rule.url
     return found
 
 

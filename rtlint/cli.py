@@ -33,12 +33,13 @@ class Main(click.Group):
             click.echo(f"rtlint: {error}", err=True)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
-        except Exception as error:  # noqa: BLE001 a crash must not look like findings: exit code 1 means those
+        except Exception as error:
+            # A crash must not look like findings: exit code 1 means those.
             if os.environ.get("RTLINT_TRACEBACK"):
                 raise
             click.echo(f"rtlint: internal error: {type(error).__name__}: {error}", err=True)
             click.echo("Set RTLINT_TRACEBACK=1 to see where; please report it with the file that causes it.", err=True)
-        ctx.exit(EXIT_ERROR)
+        return ctx.exit(EXIT_ERROR)
 
 
 @click.group(cls=Main, context_settings={"help_option_names": ["-h", "--help"]})

@@ -124,7 +124,8 @@ def read(path: str, text: str) -> YamlFile:
 def _syntax_problem(lines: Lines, error: yaml.YAMLError) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     opening = getattr(error, "context_mark", None)
-    if mark and opening and mark.index >= len(lines.text.rstrip()):
+    in_flow = "flow" in (getattr(error, "context", None) or "")
+    if mark and opening and in_flow and mark.index >= len(lines.text.rstrip()):
         # What is never closed is noticed at the end of the file; the reader wants to see where it begins.
         mark = opening
     # The reader, which has no marks, counts the bytes of the UTF-8 that it was given.

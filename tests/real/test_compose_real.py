@@ -124,7 +124,7 @@ def fold(value: Expr | None, environ: dict[str, str]) -> str | None:
 @pytest.mark.real
 @pytest.mark.parametrize("environ", ENVIRONMENTS)
 def test_values_are_what_compose_gives_to_the_service(environ: dict[str, str], tmp_path: Path) -> None:
-    pick = random.Random(SEED)  # noqa: S311
+    pick = random.Random(SEED)
     _, specified = command()
     texts = [text(pick, specified) for _ in range(120)]
     file = tmp_path / "compose.yml"

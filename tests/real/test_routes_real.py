@@ -71,7 +71,8 @@ def walk(routes, prefix=''):
             yield from ((method, prefix + route.path) for method in route.methods if method not in ('HEAD',))
         elif hasattr(route, 'path'):
             yield 'WS', prefix + route.path
-print(json.dumps([sorted(set(walk(importlib.import_module(f'case{n}.main').app.routes))) for n in range(int(sys.argv[1]))]))
+apps = [importlib.import_module(f'case{n}.main').app for n in range(int(sys.argv[1]))]
+print(json.dumps([sorted(set(walk(app.routes))) for app in apps]))
 """
 
 

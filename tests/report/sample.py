@@ -39,7 +39,7 @@ MISMATCH = Finding(
         Evidence(Site("docker-compose.yml", 4, 7, 4, 52), "set here"),
         Evidence(Site("src/config.ts", 1, 40, 1, 81), "read here"),
     ),
-    related=(Evidence(Site("src/config.ts", 1, 85, 1, 106), "the other path is set here"),),
+    related=(Evidence(Site("src/config.ts", 1, 85, 1, 106), "the other path is here"),),
 )
 FLAG = Finding(
     "RT405", "unread-flag", "warning", Site("docker-compose.yml", 5, 7, 5, 36), "s3cr3t-value is read by nothing"

@@ -24,7 +24,7 @@ error[RT201] auth-endpoint-mismatch: the auth endpoint is '/api/pusher/auth' her
   |
 1 | …; export const ENDPOINT = import.meta.env.VITE_PUSHER_AUTH_ENDPOINT || '/api/v1/pusher/auth';
   |                            ----------------------------------------- read here
-  |                                                                         --------------------- the other path is set here
+  |                                                                         --------------------- the other path is here
   = You will see: `received status: 404`
   = Fix: name one path in every source
 

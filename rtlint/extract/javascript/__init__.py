@@ -99,13 +99,15 @@ def _comments(source: Source, captures: dict[str, list[Node]]) -> Iterator[RawFa
 def _problems(source: Source, captures: dict[str, list[Node]]) -> Iterator[RawFact]:
     """Yield a problem for a script that is none: one odd construct in a file that else parses is not worth a word.
 
-    Where JSX is, the grammar itself gives up on valid text now and then (an `&` in it): that is a limit of ours, not an
-    error of the file. In a server template, the template's own tags are.
+    A script that ends in the middle of something is none, too. Where JSX is, the grammar itself gives up on valid text
+    now and then (an `&` in it): that is a limit of ours. In a server template, the template's own tags look broken.
     """
     errors = captures.get("error", [])
     broken = sum(node.end_byte - node.start_byte for node in errors)
     size = max(source.root.end_byte - source.root.start_byte, 1)
-    whole = source.root.type == "ERROR"
+    end = len(source.data.rstrip())
+    unclosed = [node for node in captures.get("missing", ()) if node.start_byte >= end]
+    whole = source.root.type == "ERROR" or bool(unclosed)
     if _TEMPLATES.search(source.path) or not (whole or (errors and broken * _BROKEN_SHARE > size)):
         return
     first = errors[0] if errors and not whole else source.root

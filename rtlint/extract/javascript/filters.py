@@ -73,7 +73,7 @@ def _case(builder: Builder, node: Node) -> str:
     """Return `i` when the tested text was lower-cased, in place or where its name is bound."""
     text = builder.source.text(node)
     found = builder.scopes.find(text, node) if node.type == "identifier" else None
-    if found is not None:
+    if found is not None and found.kind == "variable":
         text = builder.source.text(found.node)
     return "i" if re.search(r"to(?:Locale)?(?:Lower|Upper)Case\(", text) else ""
 

@@ -37,6 +37,7 @@ CAPTURES = """
 (augmented_assignment_expression left: (identifier) @reassigned)
 (update_expression argument: (identifier) @reassigned)
 (ERROR) @error
+(MISSING) @missing
 """
 
 

@@ -141,13 +141,20 @@ def _functions(found: list[Token]) -> Iterator[Complaint]:
         name = token.text.lower()
         if token.kind != "word" or found[position + 1].text != "(" or token.word in _KEYWORDS_BEFORE_PAREN:
             continue
-        alone = position > 0 and found[position - 1].word == "SELECT"
+        alone = _is_alone(found, position)
         if name in AGGREGATES and not alone:
             yield Complaint(token.start, f"{name}() may stand only alone in a subquery: (SELECT {name}(...) FROM ...)")
         elif name not in FUNCTIONS | AGGREGATES:
             yield Complaint(
                 token.start, f"{name}() is not among the functions of rules: {', '.join(sorted(FUNCTIONS))}"
             )
+
+
+def _is_alone(found: list[Token], position: int) -> bool:
+    """Tell whether a call is the only thing that a subquery selects: `(SELECT count(*) FROM ...)`."""
+    after = _closing(found, position + 1) + 1
+    opened = position >= 2 and found[position - 1].word == "SELECT" and found[position - 2].text == "("
+    return opened and after < len(found) and found[after].word == "FROM"
 
 
 _KEYWORDS_BEFORE_PAREN = frozenset(

@@ -1,0 +1,113 @@
+"""Whatever lies in a repository: a diagnostic with a place, no traceback, and the other files are still checked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from rtlint.findings import Finding
+from rtlint.pipeline import check
+
+SOCKET = "export const live = new WebSocket('wss://live.example.com');\n"
+
+
+def findings(root: Path) -> list[Finding]:
+    return list(check(root).report.findings)
+
+
+def codes(root: Path) -> list[str]:
+    return sorted(finding.code for finding in findings(root))
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "package.json").write_text('{"dependencies": {"pusher-js": "^8.4.0", "vite": "^7.0.0"}}')
+    (tmp_path / "live.ts").write_text(SOCKET)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("compose.yaml", b"services: [a: b\n", "RT901"),
+        ("compose.yml", b"services:\n\tweb: {}\n", "RT901"),
+        (".env", b"no line of dotenv\n", "RT901"),
+        ("web/package.json", b'{"name": }', "RT901"),
+        ("pyproject.toml", b"[project\nname=1", "RT901"),
+        ("tsconfig.json", b"{ paths: ", "RT901"),
+        ("broken.ts", b"import P from 'pusher-js'; function (((", "RT901"),
+        ("broken.py", b"from fastapi import FastAPI\ndef (:\n", "RT901"),
+        ("binary.ts", b"\x00\x01WebSocket\x00", "RT903"),
+        ("binary.env", b"A=\x00\n", "RT903"),
+        ("bomb.yaml", b"", ""),
+        (
+            "compose.dev.yaml",
+            b"a: &a [1,2,3,4,5,6,7,8,9]\n"
+            + b"".join(b"%c: &%c [%s]\n" % (n, n, b",".join([b"*%c" % (n - 1)] * 9)) for n in range(98, 110))
+            + b"services: {web: {image: x, environment: *m}}\n",
+            "RT905",
+        ),
+        ("huge.ts", b"WebSocket //" + b"x" * (3 << 20), "RT905"),
+        ("latin1.ts", "const é = 'ü'; new WebSocket('wss://ü.example.com');".encode("latin-1"), "RT101"),
+        ("crlf.ts", b"\xef\xbb\xbfexport const a = 1;\r\nnew WebSocket('wss://x.example.com');\r\n", "RT101"),
+        ("empty.ts", b"", ""),
+        ("compose.empty.yaml", b"", ""),
+        ("deep.ts", b"WebSocket; f(" + b"(" * 30_000 + b")" * 30_000 + b")", ""),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_one_odd_file(project: Path, name: str, content: bytes, code: str) -> None:
+    target = project / name
+    target.parent.mkdir(exist_ok=True)
+    target.write_bytes(content)
+    found = findings(project)
+    assert ("live.ts", "RT101") in {(finding.at.path, finding.code) for finding in found}
+    odd = [finding for finding in found if finding.at.path == name]
+    assert {finding.code for finding in odd} == ({code} if code else set())
+    for finding in odd:
+        lines = content.decode("utf-8", "replace").splitlines() or [""]
+        assert 1 <= finding.at.line <= len(lines) + 1
+        assert finding.at.column >= 1
+
+
+def test_a_file_of_100_megabytes_is_not_read(project: Path) -> None:
+    with (project / "large.ts").open("wb") as file:
+        file.truncate(100 << 20)
+    assert codes(project) == ["RT101", "RT905"]
+
+
+def test_links_pipes_and_loops(project: Path) -> None:
+    (project / "loop").symlink_to(project)
+    (project / "out").symlink_to("/etc")
+    (project / "self").symlink_to("self")
+    (project / "linked.ts").symlink_to(project / "live.ts")
+    os.mkfifo(project / "pipe.ts")
+    assert codes(project) in (["RT101", "RT903"], ["RT101"])
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    assert findings(tmp_path) == []
+
+
+def test_git_configuration_of_the_repository_runs_nothing(project: Path) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=project, check=True)
+    canary = project / "canary"
+    script = project / "monitor.sh"
+    script.write_text(f"#!/bin/sh\ntouch '{canary}'\n")
+    script.chmod(0o755)
+    for key in ("core.fsmonitor", "core.sshCommand", "core.pager", "diff.external"):
+        subprocess.run(["git", "config", key, str(script)], cwd=project, check=True)
+    assert "RT101" in codes(project)
+    assert not canary.exists()
+
+
+def test_a_dotenv_file_that_git_ignores_is_read_and_vendored_code_is_not(project: Path) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=project, check=True)
+    (project / ".gitignore").write_text(".env\nnode_modules\n")
+    (project / ".env").write_text("VITE_ENABLE_WEBSOCKET=true\n")
+    (project / "node_modules" / "x").mkdir(parents=True)
+    (project / "node_modules" / "x" / "index.js").write_text(SOCKET)
+    assert codes(project) == ["RT101", "RT405"]

@@ -5,7 +5,7 @@ Everything is validated here by hand: an unknown key, rule, level or provider is
 
 from __future__ import annotations
 
-import tomllib
+import json
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,10 +13,14 @@ from typing import Any
 
 from rtlint.errors import RtlintError
 from rtlint.findings import LEVELS
+from rtlint.roles import ROLES, is_pattern
 
-ROLES = ("app", "test", "tooling", "docs", "example", "vendored", "archive")
-OFF = "off"
-FILE_NAME = "rtlint.toml"
+OFF, ALL = "off", "ALL"
+FILE_NAME, SHARED_FILE_NAME = "rtlint.toml", "pyproject.toml"
+MAX_CONFIG_BYTES = 1 << 20
+"""A longer file is no configuration that anybody wrote."""
+
+_MIN_PREFIX = 2
 
 
 class ConfigError(RtlintError):
@@ -105,174 +109,232 @@ CONFIG_KEYS = (
 
 
 def nearest_name(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word most like `word`, or None: for "did you mean" in errors."""
+    """Return the known word most like `word`, or None: for "did you mean" in errors.
+
+    The same parts in another order come first (`mismatch-auth-endpoint`): by letters such words are far apart.
+    """
     import difflib
 
     by_case = {name.lower(): name for name in known}
+    parts = _parts(word)
+    swapped = next((name for low, name in by_case.items() if _parts(low) == parts), None)
+    if swapped is not None:
+        return swapped
     close = difflib.get_close_matches(word.lower(), by_case, n=1, cutoff=0.6)
-    if close:
-        return by_case[close[0]]
-    parts = sorted(word.lower().replace("_", "-").split("-"))
-    return next((name for low, name in by_case.items() if sorted(low.replace("_", "-").split("-")) == parts), None)
+    return by_case[close[0]] if close else None
+
+
+def _parts(word: str) -> list[str]:
+    return sorted(word.lower().replace("_", "-").split("-"))
 
 
 def load_config(root: Path, known: Known) -> Config:
     """Return the configuration that holds in a folder: of the nearest file at or above it, up to the git top.
 
+    Args:
+        root: the checked folder; a relative one is taken from the current folder.
+        known: the rules and providers that the file may name.
+
     Raises:
         ConfigError: the file is no TOML, or says something that rtlint does not know.
     """
-    for folder in (root, *root.parents):
-        for path, table in _tables(folder):
+    here = root.resolve()
+    for folder in (here, *here.parents):
+        found = _table(folder)
+        if found is not None:
+            path, table = found
             return replace(_Reader(path, known).config(table), path=path)
         if (folder / ".git").exists():
             break
     return Config()
 
 
-def _tables(folder: Path) -> Iterable[tuple[Path, Mapping[str, Any]]]:
-    own = folder / FILE_NAME
+def _table(folder: Path) -> tuple[Path, object] | None:
+    """Return the configuration in a folder as it was parsed, and the file it stands in; None when there is none."""
+    own, shared = folder / FILE_NAME, folder / SHARED_FILE_NAME
     if own.is_file():
-        yield own, _parse(own)
-    shared = folder / "pyproject.toml"
-    if shared.is_file() and b"tool.rtlint" in shared.read_bytes():
-        tools = _parse(shared).get("tool", {})
-        if "rtlint" in tools:
-            yield shared, tools["rtlint"]
+        return own, _parse(own, _read(own))
+    text = _read(shared) if shared.is_file() else ""
+    tools = _parse(shared, text).get("tool") if "rtlint" in text else None
+    return (shared, tools["rtlint"]) if isinstance(tools, dict) and "rtlint" in tools else None
 
 
-def _parse(path: Path) -> Mapping[str, Any]:
+def _read(path: Path) -> str:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            data = file.read(MAX_CONFIG_BYTES + 1)
+        if len(data) > MAX_CONFIG_BYTES:
+            raise ConfigError(f"{path.name} can't be read: it is larger than {MAX_CONFIG_BYTES >> 20} MiB")
+        return data.decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path.name} can't be read: {error}") from error
-    except tomllib.TOMLDecodeError as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise ConfigError(f"{path.name} can't be read: {reason}") from error
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    """Parse TOML; the parser's message ends with line and column."""
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:
         raise ConfigError(f"{path.name} is not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise ConfigError(f"{path.name} is not valid TOML: its values are nested too deeply") from error
 
 
 class _Reader:
     """Reads one configuration table, and complains with the file's name and the key."""
 
     def __init__(self, path: Path, known: Known) -> None:
-        self._path = path
+        self._where = path.name if path.name == FILE_NAME else f"[tool.rtlint] of {path.name}"
         self._known = known
 
-    def config(self, table: Mapping[str, Any]) -> Config:
-        self._only(table, [key.name for key in CONFIG_KEYS], "")
-        readers: dict[str, Callable[[Any, str], Any]] = {
+    def config(self, value: object) -> Config:
+        readers: dict[str, Callable[[object, str], Any]] = {
             "select": self._selectors,
             "ignore": self._selectors,
             "levels": self._levels,
-            "exclude": self._texts,
+            "exclude": self._patterns,
             "per-file-ignores": self._per_file,
             "roles": self._roles,
-            "fail-level": lambda value, key: self._one_of(value, LEVELS, key),
+            "fail-level": lambda level, key: self._one_of(level, LEVELS, key, "level"),
             "providers": self._providers,
             "transport": self._transport,
         }
-        values = {key.replace("-", "_"): readers[key](value, key) for key, value in table.items()}
-        return Config(**values)
+        if not isinstance(value, dict):
+            raise ConfigError(f"{self._where} must be a table, not {_shown(value)}")
+        self._only(value, readers, "")
+        return Config(**{key.replace("-", "_"): readers[key](item, key) for key, item in value.items()})
 
-    def _fail(self, message: str) -> ConfigError:
-        return ConfigError(f"{self._path.name}: {message}")
+    def _wrong(self, key: str, value: object, wanted: str) -> ConfigError:
+        return ConfigError(f"'{key}' in {self._where} must be {wanted}, not {_shown(value)}")
 
-    def _only(self, table: Mapping[str, Any], allowed: Collection[str], where: str) -> None:
+    def _only(self, table: Mapping[str, object], allowed: Collection[str], where: str) -> None:
         for key in table:
             if key not in allowed:
-                raise self._fail(f"unknown key '{where}{key}'{_hint(key, allowed)}")
+                raise ConfigError(f"unknown key '{where}{key}' in {self._where}{_hint(key, allowed, 'keys')}")
 
-    def _one_of(self, value: Any, allowed: Collection[str], key: str) -> str:
-        if not isinstance(value, str) or value not in allowed:
-            hint = _hint(str(value), allowed) or f"; it is one of {', '.join(sorted(allowed))}"
-            raise self._fail(f"'{key}' is {value!r}{hint}")
+    def _one_of(self, value: object, allowed: Collection[str], key: str, kind: str) -> str:
+        if not isinstance(value, str):
+            raise self._wrong(key, value, f"a {kind}")
+        if value not in allowed:
+            raise ConfigError(
+                f"unknown {kind} '{value}' for '{key}' in {self._where}{_hint(value, allowed, kind + 's')}"
+            )
         return value
 
-    def _table(self, value: Any, key: str) -> Mapping[str, Any]:
+    def _table(self, value: object, key: str) -> dict[str, object]:
         if not isinstance(value, dict):
-            raise self._fail(f"'{key}' must be a table")
+            raise self._wrong(key, value, "a table")
         return value
 
-    def _texts(self, value: Any, key: str) -> tuple[str, ...]:
+    def _texts(self, value: object, key: str) -> tuple[str, ...]:
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self._fail(f"'{key}' must be a list of strings")
+            raise self._wrong(key, value, "a list of strings")
         return tuple(value)
 
-    def _selectors(self, value: Any, key: str) -> tuple[str, ...]:
-        selectors = self._texts(value, key)
-        for selector in selectors:
-            self._selector(selector, key)
-        return selectors
+    def _pattern(self, text: str, key: str, *, negation: bool = False) -> str:
+        if not is_pattern(text, negation=negation):
+            raise ConfigError(f"'{text}' for '{key}' in {self._where} is no pattern that can cover a file")
+        return text
+
+    def _patterns(self, value: object, key: str) -> tuple[str, ...]:
+        return tuple(self._pattern(text, key, negation=True) for text in self._texts(value, key))
+
+    def _selectors(self, value: object, key: str) -> tuple[str, ...]:
+        return tuple(self._selector(selector, key) for selector in self._texts(value, key))
 
     def _selector(self, selector: str, key: str) -> str:
         problem = unknown_selector(selector, self._known)
         if problem:
-            raise self._fail(f"'{key}' names {problem}")
+            raise ConfigError(f"'{key}' in {self._where} names {problem}")
         return selector
 
-    def _levels(self, value: Any, key: str) -> dict[str, str]:
-        table = self._table(value, key)
+    def _levels(self, value: object, key: str) -> dict[str, str]:
         return {
-            self._selector(rule, key): self._one_of(level, (*LEVELS, OFF), f"{key}.{rule}")
-            for rule, level in table.items()
+            self._selector(rule, key): self._one_of(level, (*LEVELS, OFF), f"{key}.{rule}", "level")
+            for rule, level in self._table(value, key).items()
         }
 
-    def _per_file(self, value: Any, key: str) -> dict[str, tuple[str, ...]]:
-        return {pattern: self._selectors(rules, key) for pattern, rules in self._table(value, key).items()}
+    def _per_file(self, value: object, key: str) -> dict[str, tuple[str, ...]]:
+        return {
+            self._pattern(pattern, key): self._selectors(rules, f"{key}.{pattern}")
+            for pattern, rules in self._table(value, key).items()
+        }
 
-    def _roles(self, value: Any, key: str) -> dict[str, str]:
+    def _roles(self, value: object, key: str) -> dict[str, str]:
+        return {
+            self._pattern(pattern, key): self._one_of(role, ROLES, f"{key}.{pattern}", "role")
+            for pattern, role in self._table(value, key).items()
+        }
+
+    def _providers(self, value: object, key: str) -> dict[str, ProviderPolicy]:
+        return {
+            self._one_of(name, self._known.providers, key, "provider"): self._policy(policy, f"{key}.{name}")
+            for name, policy in self._table(value, key).items()
+        }
+
+    def _policy(self, value: object, key: str) -> ProviderPolicy:
         table = self._table(value, key)
-        return {pattern: self._one_of(role, ROLES, f"{key}.{pattern}") for pattern, role in table.items()}
+        self._only(table, ("clusters", "hosts"), f"{key}.")
+        return ProviderPolicy(**{part: self._texts(item, f"{key}.{part}") for part, item in table.items()})
 
-    def _providers(self, value: Any, key: str) -> dict[str, ProviderPolicy]:
-        found = {}
-        for name, policy in self._table(value, key).items():
-            self._one_of(name, self._known.providers, key)
-            where = f"{key}.{name}"
-            self._only(self._table(policy, where), ("clusters", "hosts"), where + ".")
-            found[name] = ProviderPolicy(
-                **{part: self._texts(item, f"{where}.{part}") for part, item in policy.items()}
-            )
-        return found
-
-    def _transport(self, value: Any, key: str) -> TransportPolicy:
+    def _transport(self, value: object, key: str) -> TransportPolicy:
         table = self._table(value, key)
-        self._only(table, ("allow-raw-websocket", "managed"), key + ".")
+        self._only(table, ("allow-raw-websocket", "managed"), f"{key}.")
         allow = table.get("allow-raw-websocket", False)
         if not isinstance(allow, bool):
-            raise self._fail(f"'{key}.allow-raw-websocket' must be true or false")
-        managed = table.get("managed", "")
-        return TransportPolicy(allow, self._one_of(managed, self._known.providers, f"{key}.managed") if managed else "")
+            raise self._wrong(f"{key}.allow-raw-websocket", allow, "true or false")
+        if "managed" not in table:
+            return TransportPolicy(allow)
+        managed = self._one_of(table["managed"], self._known.providers, f"{key}.managed", "provider")
+        return TransportPolicy(allow, managed)
 
 
-def _hint(word: str, known: Iterable[str]) -> str:
+def _shown(value: object) -> str:
+    """Return a value as the user wrote it, cut short; of tables and lists only what they are."""
+    if isinstance(value, dict | list):
+        return "a table" if isinstance(value, dict) else "a list"
+    text = json.dumps(value, default=str, ensure_ascii=False)
+    return text if len(text) <= 40 else f"{text[:40]}..."
+
+
+def _hint(word: str, known: Collection[str], kind: str) -> str:
+    """Return the end of an error: the nearest word, or all of them where they are few."""
     nearest = nearest_name(word, known)
-    return f", did you mean '{nearest}'?" if nearest else ""
+    if nearest:
+        return f", did you mean '{nearest}'?"
+    return f"; the {kind} are {', '.join(sorted(known))}" if len(known) <= 20 else ""
 
 
 def unknown_selector(selector: str, known: Known) -> str:
     """Say what is wrong with a selector, or return an empty text: it is a code, a name, a prefix of codes, or `ALL`."""
     words = known.selectors()
-    prefix = selector.startswith("RT") and any(code.startswith(selector) for code, _ in known.rules)
-    if selector in words or prefix or selector == "ALL":
+    prefix = len(selector) >= _MIN_PREFIX and any(code.startswith(selector) for code, _ in known.rules)
+    if selector in words or prefix or selector == ALL:
         return ""
-    return f"the unknown rule '{selector}'{_hint(selector, words)}"
+    return f"the unknown rule '{selector}'{_hint(selector, words, 'rules')}"
 
 
 def _covers(selector: str, code: str, name: str) -> bool:
-    return selector in {"ALL", name} or code.startswith(selector)
+    return selector in {ALL, name} or code.startswith(selector)
 
 
 def selects(config: Config, code: str, name: str) -> bool:
-    """Tell whether a rule runs: selected or none selected, not ignored, and not switched off."""
+    """Tell whether a rule runs: selected, or nothing is; not ignored, which beats selected; and not switched off."""
     chosen = not config.select or any(_covers(selector, code, name) for selector in config.select)
     ignored = any(_covers(selector, code, name) for selector in config.ignore)
     return chosen and not ignored and level_of(config, code, name, "error") != OFF
 
 
 def level_of(config: Config, code: str, name: str, default: str) -> str:
-    """Return the level that the configuration gives a rule, the most exact selector deciding; else the default."""
+    """Return the level that the configuration gives a rule: `off`, or one of `LEVELS`; else the default.
+
+    The most exact selector decides: name, then code, then the longest prefix; `ALL` is the weakest.
+    """
     fitting = [selector for selector in config.levels if _covers(selector, code, name)]
-    best = max(fitting, key=lambda selector: (selector == name, len(selector)), default=None)
+    best = max(fitting, key=lambda selector: (selector == name, selector != ALL, len(selector)), default=None)
     return config.levels[best] if best is not None else default
 
 
@@ -285,9 +347,18 @@ def override(
 ) -> Config:
     """Return the configuration with what the command line says on top of it.
 
+    Args:
+        config: the configuration.
+        known: the rules that selectors may name.
+        select: takes the place of `select`.
+        ignore: is added to `ignore`.
+        fail_level: takes the place of `fail-level`.
+
     Raises:
-        ConfigError: a selector names no rule.
+        ConfigError: a selector names no rule, or the level is none.
     """
+    if fail_level is not None and fail_level not in LEVELS:
+        raise ConfigError(f"unknown level '{fail_level}' for --fail-level{_hint(fail_level, LEVELS, 'levels')}")
     for option, selectors in (("--select", select), ("--ignore", ignore)):
         for selector in selectors:
             problem = unknown_selector(selector, known)
@@ -302,21 +373,22 @@ def override(
 
 
 def config_schema(known: Known) -> dict[str, Any]:
-    """Return a JSON schema (draft 2020-12) of the configuration, for editors."""
+    """Return a JSON schema (draft 2020-12) of the configuration, for editors: https://json-schema.org/specification."""
     texts = {"type": "array", "items": {"type": "string"}}
-    level = {"enum": [*LEVELS, OFF]}
+    providers = {"enum": sorted(known.providers)}
     policy = {"type": "object", "properties": {"clusters": texts, "hosts": texts}, "additionalProperties": False}
-    managed = {"allow-raw-websocket": {"type": "boolean"}, "managed": {"enum": sorted(known.providers)}}
+    transport = {"allow-raw-websocket": {"type": "boolean"}, "managed": providers}
     shapes: dict[str, Any] = {
         "select": texts,
         "ignore": texts,
-        "levels": {"type": "object", "additionalProperties": level},
+        "levels": {"type": "object", "additionalProperties": {"enum": [*LEVELS, OFF]}},
         "exclude": texts,
         "per-file-ignores": {"type": "object", "additionalProperties": texts},
         "roles": {"type": "object", "additionalProperties": {"enum": list(ROLES)}},
         "fail-level": {"enum": list(LEVELS)},
-        "providers": {"type": "object", "additionalProperties": policy},
-        "transport": {"type": "object", "properties": managed, "additionalProperties": False},
+        "providers": {"type": "object", "propertyNames": providers, "additionalProperties": policy},
+        "transport": {"type": "object", "properties": transport, "additionalProperties": False},
     }
     properties = {key.name: shapes[key.name] | {"description": key.meaning} for key in CONFIG_KEYS}
-    return {"type": "object", "properties": properties, "additionalProperties": False}
+    dialect = "https://json-schema.org/draft/2020-12/schema"
+    return {"$schema": dialect, "type": "object", "properties": properties, "additionalProperties": False}

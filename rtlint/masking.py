@@ -21,7 +21,7 @@ _SERVER_PAIRS = frozenset({("api", "key"), ("access", "key")})
 
 _PUBLIC_PAIRS = frozenset({("public", "key"), ("anon", "key"), ("publishable", "key"), ("site", "key")})
 _PUBLIC_BROKERS = frozenset({"pusher", "reverb", "soketi"})
-"""Brokers whose API key is public by design: https://pusher.com/docs/channels/library_auth_reference/auth-signatures/."""
+"""Brokers of Pusher's protocol, whose app key is used on the client side: https://pusher.com/glossary/."""
 
 _ABOUT = frozenset(
     "url uri endpoint path file name ttl expiry expires expiration expire in lifetime length min max header field type "
@@ -41,11 +41,11 @@ _URL_PASSWORD = re.compile(r"://[^\s/@:?#]*:([^\s/@]+)@")
 _TOKEN = re.compile(r"(?<![\w-])eyJ[\w-]+\.([\w-]+)\.[\w-]*")
 _REFERENCE = re.compile(r"\$\{.*\}", re.DOTALL)
 _PLAIN = frozenset(
-    "a abc abcd add admin an and any app bar change changeme ci default demo dev development dummy enter env example "
-    "fake false foo goes guest here id insert key local localhost me mock my none not null of off on or pass password "
-    "paste placeholder postgres prod production public pusher redis replace replaceme reverb root sample secret set some "
-    "soketi staging string super supersecret tbd test testing the this to todo token true undefined unset use user value "
-    "with x your yes no".split()
+    "a abc abcd add admin an and any app bar change changeme ci default demo dev development dummy enter env "
+    "example fake false foo goes guest here id insert key local localhost me mock my no none not null of off on "
+    "or pass password paste placeholder postgres prod production public pusher redis replace replaceme reverb "
+    "root sample secret set soketi some staging string super supersecret tbd test testing the this to todo "
+    "token true undefined unset use user value with x yes your".split()
 )
 _MIN_LENGTH, _MIN_DIGITS = 4, 6
 
@@ -71,10 +71,10 @@ def is_secret_name(name: str) -> bool:
 def is_secret_value(text: str) -> bool:
     """Tell whether a value is, or contains, a secret by its form.
 
-    Secret keys of Supabase (`sb_secret_`), Stripe and Liveblocks (`sk_`), Ably keys (`appId.keyId:secret`), private keys,
-    URLs with a password, and JSON Web Tokens of Supabase's `service_role`. Texts that only stand for a secret are none.
-    Sources: https://supabase.com/docs/guides/api/api-keys, https://ably.com/docs/auth,
-    https://liveblocks.io/docs/api-reference/liveblocks-node, https://docs.stripe.com/keys.
+    Secret keys of Supabase (`sb_secret_`), of Liveblocks and others (`sk_`), Ably keys (`appId.keyId:secret`), private
+    keys, URLs with a password, and JSON Web Tokens of Supabase's `service_role`. Texts that only stand for a secret are
+    none. Sources: https://supabase.com/docs/guides/api/api-keys, misconfigurations.md 29 and 5.5,
+    https://github.com/IkehAkinyemi/Liveblocks-multiplayer-form (a Liveblocks key as its setup shows it).
     """
     if any(found.lastgroup == "private" or _looks_random(found.group()) for found in _SECRET_VALUES.finditer(text)):
         return True
@@ -114,8 +114,8 @@ def is_stand_in(value: str) -> bool:
 class Masker:
     """Replaces secrets in texts by asterisks of the same length, so that columns stay where they are.
 
-    Of a URL only the password is a secret: the host is what a finding is about. Each line of a longer secret is masked by
-    itself, since sources are shown line by line. What `is_stand_in` says to be no secret is left alone.
+    Of a URL only the password is a secret: the host is what a finding is about. Each line of a longer secret is masked
+    by itself, since sources are shown line by line. What `is_stand_in` says to be no secret is left alone.
     """
 
     def __init__(self, values: Iterable[str]) -> None:
@@ -138,7 +138,7 @@ class Masker:
 
 
 def _parts(value: str) -> Iterator[str]:
-    """Return what must not be shown of a value: the passwords of its URLs, else its lines, those written `\\n` too."""
+    """Return what must not be shown of a value: the passwords of its URLs, else its lines, escaped line ends or not."""
     passwords = _URL_PASSWORD.findall(value)
     if passwords:
         yield from passwords

@@ -25,6 +25,7 @@ from rtlint.judge import why as run_why
 from rtlint.link import Linked, link
 from rtlint.link.explain import Explanation, names
 from rtlint.link.explain import explain as explain_variable
+from rtlint.link.policy import Policy
 from rtlint.link.program import Program
 from rtlint.masking import Masker, is_secret_name, is_secret_value
 from rtlint.providers import load_providers
@@ -44,6 +45,9 @@ _WORD = rb"[A-Za-z0-9_]"
 
 PROJECT_RULES = ".rtlint/rules"
 """The folder of a repository's own rules."""
+
+RAW_SOCKETS = "RT101"
+"""The rule that `transport.allow-raw-websocket` switches off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ class Setup:
 
     def enabled(self) -> list[Rule]:
         """Return the rules that run."""
-        return [rule for rule in self.rules if selects(self.config, rule.code, rule.name)]
+        allowed = {RAW_SOCKETS} if self.config.transport.allow_raw_websocket else set()
+        return [rule for rule in self.rules if rule.code not in allowed and selects(self.config, rule.code, rule.name)]
 
 
 @dataclass(slots=True)
@@ -132,7 +137,7 @@ def analyse(root: Path, config: Config, triggers: Iterable[bytes] = ()) -> Analy
     files = {file.path: file for file in discovery.files}
     reader = _Reader(root)
     facts = _extract_all(discovery, reader, tuple(triggers))
-    linked = _link(files, facts, reader)
+    linked = _link(files, facts, reader, config)
     raw = (fact for path in sorted(facts) for fact in facts[path].facts)
     everything = (*discovery.files, *discovery.problems, *reader.problems, *raw, *linked.facts)
     read = sum(found.relevant for found in facts.values())
@@ -151,7 +156,7 @@ def _extract_all(discovery: Discovery, reader: _Reader, triggers: tuple[bytes, .
     return facts
 
 
-def _link(files: Mapping[str, SourceFile], facts: dict[str, FileFacts], reader: _Reader) -> Linked:
+def _link(files: Mapping[str, SourceFile], facts: dict[str, FileFacts], reader: _Reader, config: Config) -> Linked:
     def load(path: str) -> FileFacts | None:
         data = reader.bytes(path) if path in files else None
         if data is None:
@@ -159,7 +164,15 @@ def _link(files: Mapping[str, SourceFile], facts: dict[str, FileFacts], reader: 
         facts[path] = extract(files[path], data, force=True)
         return facts[path]
 
-    return link(files, facts, load, lambda names: mentions(files, reader.bytes, names))
+    return link(files, facts, load, lambda names: mentions(files, reader.bytes, names), _policy(config))
+
+
+def _policy(config: Config) -> Policy:
+    return Policy(
+        managed=config.transport.managed,
+        hosts=frozenset(host for policy in config.providers.values() for host in policy.hosts),
+        clusters={name: policy.clusters for name, policy in config.providers.items()},
+    )
 
 
 def mentions(

@@ -1,7 +1,7 @@
 """Roles: what a file is for, judged by the words of its path.
 
-Rules judge app files; files of the other roles are evidence only. So a wrong role is silence or noise, and a word counts
-only where it can't well mean something else: `src/pages/docs` is a page, `docs` is documentation.
+Rules judge app files; files of the other roles are evidence only. So a wrong role is silence or noise, and a word
+counts only where it can't well mean something else: `src/pages/docs` is a page, `docs` is documentation.
 """
 
 from __future__ import annotations
@@ -34,38 +34,45 @@ _ROLE_OF_FOLDER = {folder: role for role, folders in _FOLDERS.items() for folder
 _FEATURES = frozenset("archive archives archived backup backups stories docs doc documentation scripts".split())
 """Folder names that, below a source folder, are parts of the application: its archive page, its client scripts."""
 
-_WORDS = {
-    "test": (
-        "test tests spec specs testing testdata testutils e2e cypress playwright fixture fixtures mock mocks stories "
-        "storybook",
-        "unit integration functional acceptance api ui browser smoke util utils helper helpers support data setup shared "
-        "common js php python component components visual regression contract system feature performance load end to",
-    ),
-    "archive": ("old deprecated archive archived backup", "src code file files version app legacy js"),
-}
-"""By role: words that make a folder's name, and words that may stand beside them (`integration-tests`, `old_src`)."""
+_STORES = frozenset("archive archives archived backup backups".split())
+_STORE_DEPTH = 2
+"""How deep an archive of the whole repository or of its parts lies at most; `web/core/store/issue/archived` is code."""
 
-_WORD_SETS = {role: (frozenset(own.split()), frozenset(beside.split())) for role, (own, beside) in _WORDS.items()}
+_TEST_WORDS = frozenset(
+    "test tests spec specs testing testdata testutils e2e cypress playwright fixture fixtures mock mocks stories "
+    "storybook".split()
+)
+_BESIDE_TEST = frozenset(
+    "unit integration functional acceptance api ui browser smoke util utils helper helpers support data setup shared "
+    "common js php python component components visual regression contract system feature performance load end "
+    "to".split()
+)
+_ARCHIVE_WORDS = frozenset("old deprecated archive archived backup".split())
+_BESIDE_ARCHIVE = frozenset("src code file files version app legacy js".split())
+_BY_WORDS = (("test", _TEST_WORDS, _BESIDE_TEST), ("archive", _ARCHIVE_WORDS, _BESIDE_ARCHIVE))
+"""Role, words that give it to a folder, and words that may stand beside them: `integration-tests`, `old_src`."""
 
 _EXAMPLE = r"(?:example|sample|template|tmpl|dist)"
+_TESTING = r"(?:tests?|testing|e2e|ci|cypress|playwright|travis|dusk)"
 _COMPOSE = r"(?:docker-)?compose"
 _SCRIPT = r"[cm]?[jt]sx?"
 _TOOLS = (
-    "astro babel commitlint craco cypress drizzle esbuild eslint gatsby jest knip lint-staged metro next nuxt playwright "
-    "postcss prettier quasar remix rollup rsbuild rspack stylelint svelte tailwind tsup unocss uno vite vitest vue webpack"
+    "astro babel commitlint craco cypress drizzle esbuild eslint gatsby jest knip lint-staged metro next nuxt "
+    "playwright postcss prettier quasar remix rollup rsbuild rspack stylelint svelte tailwind tsup unocss uno vite "
+    "vitest vue webpack"
 )
 _NAMES = (
     ("vendored", re.compile(r"\.min\.\w+$|[.-]bundle\.js$|\.d\.[cm]?ts$")),
-    ("archive", re.compile(r"\.(?:bak|backup|old|orig|deprecated)(?:\.\w+)?$|[_-](?:bak|old)\.\w+$|~$")),
+    ("archive", re.compile(r"\.(?:bak|backup|old|orig|deprecated)(?:\.\w+)?$|[_-]bak\.\w+$|~$")),
     (
         "test",
         re.compile(
             rf"[._](?:tests?|specs?|e2e|cy|stories|story|mocks?|fixtures?)\.(?:{_SCRIPT}|vue|svelte|py|rb)$"
             rf"|-spec\.{_SCRIPT}$|^test_.*\.py$|^tests?\.py$|^conftest\.py$|(?-i:Test\.php$)"
             rf"|^(?:setup[._-]?tests?|tests?[._-]?setup|(?:vitest|jest|karma|cypress)[._-]setup|setup[._-](?:vi|j)est)\.{_SCRIPT}$"
-            rf"|^\.env\.(?:test|testing|e2e|ci)(?:\.local)?$|^(?:test|testing|e2e|ci)\.env$"
-            rf"|^{_COMPOSE}[._-](?:[\w.-]+[._-])?(?:tests?|testing|e2e|ci)(?:[._-][\w.-]+)?\.ya?ml$"
-            r"|^(?:docker|container)file[._-](?:test|e2e|ci)$",
+            rf"|^\.env\.{_TESTING}(?:\.local)?$|^(?:[\w.-]+[._-])?{_TESTING}\.env$"
+            rf"|^{_COMPOSE}[._-](?:[\w.-]+[._-])?{_TESTING}(?:[._-][\w.-]+)?\.ya?ml$"
+            rf"|^(?:docker|container)file[._-]{_TESTING}$",
             re.IGNORECASE,
         ),
     ),
@@ -106,7 +113,7 @@ def role_of(path: str, overrides: Mapping[str, str] | None = None) -> str:
         path: the path, with `/`.
         overrides: roles by gitignore-style pattern, from the configuration; the last one that matches wins.
     """
-    for pattern, role in reversed((overrides or {}).items()):
+    for pattern, role in reversed(tuple((overrides or {}).items())):
         if matches(pattern, path):
             return role
     folder, name = posixpath.split(path)
@@ -139,17 +146,19 @@ def is_foreign(folder: str) -> bool:
 @lru_cache(maxsize=1 << 14)
 def _folder_roles(folder: str) -> frozenset[str]:
     """Return what the parts of a folder's path say, `source` and `output` included."""
-    parent, name = posixpath.split(folder)
-    above = _folder_roles(parent) if parent else frozenset()
-    name = name.lower()
-    role = _ROLE_OF_FOLDER.get(name) or _role_by_words(name)
-    return above if not role or (name in _FEATURES and _SOURCE in above) else above | {role}
+    roles: set[str] = set()
+    for depth, name in enumerate(folder.lower().split("/"), 1):
+        role = _ROLE_OF_FOLDER.get(name) or _role_by_words(name)
+        feature = (name in _FEATURES and _SOURCE in roles) or (name in _STORES and depth > _STORE_DEPTH)
+        if role and not feature:
+            roles.add(role)
+    return frozenset(roles)
 
 
 def _role_by_words(name: str) -> str:
     """Return test or archive when all words of a name belong to that idea, else an empty text."""
     parts = [part for part in re.split(r"[-_. ]", name) if part and not part.isdigit()]
-    for role, (own, beside) in _WORD_SETS.items():
+    for role, own, beside in _BY_WORDS:
         if not own.isdisjoint(parts) and own | beside >= set(parts):
             return role
     return ""

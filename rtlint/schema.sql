@@ -513,7 +513,7 @@ CREATE TABLE suppressor (
   "role" TEXT NOT NULL,  -- Role of the file. Example: app
   "runtime" TEXT NOT NULL,  -- browser, server or unknown. Example: browser
   "hides" TEXT NOT NULL,  -- Whose real errors its filters hide, in words; empty when none is known. Example: Pusher
-  "sample" TEXT NOT NULL,  -- One hidden error text, or empty. Example: Unable to retrieve auth string ...
+  "sample" TEXT NOT NULL,  -- Hidden error texts in quotation marks, or empty.
   "filter_at" INTEGER REFERENCES site (id)  -- The filter that hides it.
 );
 CREATE INDEX suppressor_file ON suppressor ("file");

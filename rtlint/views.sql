@@ -160,7 +160,7 @@ SELECT at, first, second, state, environment, second_at, code_at, has_client FRO
 --   methods: the methods in words
 --   forwards: all, some or none
 --   hides: whose real errors its filters hide, in words, or empty
---   sample: one hidden error text, or empty
+--   sample: hidden error texts in quotation marks, or empty
 --   filter_at: the filter that hides it
 CREATE VIEW console_suppressor AS
 SELECT at, other_at, methods, forwards, hides, sample, filter_at FROM suppressor

@@ -55,7 +55,7 @@ def project(tmp_path: Path) -> Path:
         ("crlf.ts", b"\xef\xbb\xbfexport const a = 1;\r\nnew WebSocket('wss://x.example.com');\r\n", "RT101"),
         ("empty.ts", b"", ""),
         ("compose.empty.yaml", b"", ""),
-        ("deep.ts", b"WebSocket; f(" + b"(" * 30_000 + b")" * 30_000 + b")", ""),
+        ("deep.ts", b"WebSocket; f(" + b"(" * 30_000 + b"1" + b")" * 30_000 + b")", ""),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -141,3 +141,18 @@ def test_an_internal_error_is_no_finding(project: Path, monkeypatch: pytest.Monk
     result = rtlint("check")
     assert result.exit_code == 2
     assert "internal error: ZeroDivisionError: oops" in result.output
+
+
+def test_transport_policy(project: Path) -> None:
+    (project / "rtlint.toml").write_text("[transport]\nallow-raw-websocket = true\n")
+    assert codes() == ["RT405"]
+    (project / "rtlint.toml").write_text("[transport]\nmanaged = 'ably'\n")
+    (project / "package.json").write_text('{"dependencies": {"vite": "^7.0.0"}}')
+    assert "although this package has ably" in rtlint("check", "--select", "RT101").output
+
+
+def test_hosts_of_ones_own_are_private(project: Path) -> None:
+    (project / "src" / "live.ts").write_text("export const live = new WebSocket('ws://live.acme.example');\n")
+    assert codes("--select", "RT103") == ["RT103"]
+    (project / "rtlint.toml").write_text("[providers.websocket]\nhosts = ['live.acme.example']\n")
+    assert codes("--select", "RT103") == []

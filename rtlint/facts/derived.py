@@ -264,7 +264,7 @@ class Suppressor:
     role: Annotated[str, Column("Role of the file.", "app")]
     runtime: Annotated[str, Column("browser, server or unknown.", "browser")]
     hides: Annotated[str, Column("Whose real errors its filters hide, in words; empty when none is known.", "Pusher")]
-    sample: Annotated[str, Column("One hidden error text, or empty.", "Unable to retrieve auth string ...")]
+    sample: Annotated[str, Column("Hidden error texts in quotation marks, or empty.")]
     filter_at: Annotated[Site | None, Column("The filter that hides it.")]
 
 

@@ -15,6 +15,7 @@ from rtlint.link.flags import flag_conflicts, flag_drifts
 from rtlint.link.index import Index
 from rtlint.link.modules import Modules
 from rtlint.link.network import dev_sockets
+from rtlint.link.policy import NONE, Policy
 from rtlint.link.program import Program
 from rtlint.link.routes import Routes, served_routes
 from rtlint.link.suppression import hidden_errors, silent_handlers, suppressors
@@ -35,7 +36,13 @@ class Linked:
     program: Program
 
 
-def link(files: Mapping[str, SourceFile], facts: Mapping[str, FileFacts], load: Load, mentions: Mentions) -> Linked:
+def link(
+    files: Mapping[str, SourceFile],
+    facts: Mapping[str, FileFacts],
+    load: Load,
+    mentions: Mentions,
+    policy: Policy = NONE,
+) -> Linked:
     """Derive the facts of the whole program.
 
     Args:
@@ -43,23 +50,24 @@ def link(files: Mapping[str, SourceFile], facts: Mapping[str, FileFacts], load: 
         facts: the raw facts of the files that were read.
         load: asks extract for the facts of one more file, because an import leads there.
         mentions: returns, for each of some names, the files whose text names it.
+        policy: what the project's configuration says of its transport.
     """
-    program = _program(files, facts, load, mentions)
+    program = _program(files, facts, load, mentions, policy)
     made = clients(program)
     spoken = vocabulary(program, made)
     derived = [*_of_clients(program, made), *_of_settings(program, made, spoken), *_of_pages(program, made)]
     routes = [*program.routes.backends, *program.routes.routes]
-    everything = [*derived, *routes, *program.environment_facts(), *program.values.facts(), *_provider_facts()]
+    everything = [*derived, *routes, *program.environment_facts(), *program.values.facts(), *_provider_facts(policy)]
     return Linked(tuple(everything), tuple(dict.fromkeys(program.unresolved)), program)
 
 
 def _program(
-    files: Mapping[str, SourceFile], facts: Mapping[str, FileFacts], load: Load, mentions: Mentions
+    files: Mapping[str, SourceFile], facts: Mapping[str, FileFacts], load: Load, mentions: Mentions, policy: Policy
 ) -> Program:
     index = Index(files, facts)
     modules = Modules(files, facts, load)
     environments = Environments(index)
-    return Program(index, modules, environments, _routes(index, modules, environments), mentions)
+    return Program(index, modules, environments, _routes(index, modules, environments), mentions, policy)
 
 
 def _routes(index: Index, modules: Modules, environments: Environments) -> Routes:
@@ -106,6 +114,7 @@ def _of_pages(program: Program, made: list[Made]) -> Iterable[object]:
     yield from dev_sockets(program)
 
 
-def _provider_facts() -> Iterable[object]:
+def _provider_facts(policy: Policy) -> Iterable[object]:
     for provider in load_providers().values():
-        yield from (ProviderCluster(provider.name, name) for name in provider.clusters)
+        clusters = (*provider.clusters, *policy.clusters.get(provider.name, ()))
+        yield from (ProviderCluster(provider.name, name) for name in clusters)

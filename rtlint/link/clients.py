@@ -74,7 +74,7 @@ def _made(program: Program, number: int, fact: Construction, provider: Provider,
         runtime=program.runtime(fact.at.path),
         role=program.index.role(fact.at.path),
         protected=_protected(program, package, provider),
-        managed_sibling=sibling.name if sibling else "",
+        managed_sibling=sibling.name if sibling else program.policy.managed,
         managed_at=sibling.at if sibling else None,
         adapter=_is_adapter(program, fact.at.path),
     )
@@ -202,20 +202,20 @@ def client_settings(program: Program, made: Made) -> Iterator[ClientSetting]:
     """Yield the settings of a client in every environment of its package."""
     for place in program.environments.of(made.fact.package):
         all_found = list(settings(program.folder(place), made))
-        target = _target_scope(all_found)
+        target = _target_scope(program, all_found)
         for found in all_found:
             nothing = Outcome(None, "absent", (Waypoint(found.at, "made here, without it"),))
             for outcome in found.outcomes or (nothing,):
                 yield _client_setting(program, made, place, found, outcome, target)
 
 
-def _target_scope(found: list[Setting]) -> str:
+def _target_scope(program: Program, found: list[Setting]) -> str:
     """Return the scope of the host that a client talks to: the provider's own cloud is public."""
     hosts = [item for item in found if item.option.kind == "host" and item.given]
     texts = {outcome.text if outcome.state == "known" else None for item in hosts for outcome in item.outcomes}
     if len(texts) > 1 or None in texts:
         return "unknown"
-    return urls.scope(texts.pop() or "") or "public" if texts else "public"
+    return program.scope(texts.pop() or "") or "public" if texts else "public"
 
 
 def _client_setting(
@@ -238,8 +238,8 @@ def _client_setting(
         value_id=program.values.add(outcome.then(found.at, "used here")),
         scheme=url.scheme,
         host=host,
-        host_scope=urls.scope(host),
-        target_scope=urls.scope(host) if found.option.kind == "url" else target,
+        host_scope=program.scope(host),
+        target_scope=program.scope(host) if found.option.kind == "url" else target,
     )
 
 

@@ -9,10 +9,12 @@ from rtlint.facts.derived import Environment
 from rtlint.facts.expressions import Binary, EnvVar, Expr, Literal, Name
 from rtlint.facts.raw import EnvRead, EnvSet, FlagTest
 from rtlint.findings import Unresolved
+from rtlint.link import urls
 from rtlint.link.environments import Environments, Place
 from rtlint.link.index import Index
 from rtlint.link.modules import Modules
 from rtlint.link.origins import Origins
+from rtlint.link.policy import NONE, Policy
 from rtlint.link.routes import Routes
 from rtlint.link.runtime import Runtimes
 from rtlint.link.store import ValueStore
@@ -33,6 +35,7 @@ class Program:
     environments: Environments
     routes: Routes
     mentions: Callable[[Iterable[str]], dict[str, frozenset[str]]]
+    policy: Policy = NONE
     values: ValueStore = field(default_factory=ValueStore)
     unresolved: list[Unresolved] = field(default_factory=list)
     origins: Origins = field(init=False)
@@ -56,6 +59,10 @@ class Program:
         if place.id not in self._folders:
             self._folders[place.id] = Folder(self.modules, place)
         return self._folders[place.id]
+
+    def scope(self, host: str) -> str:
+        """Return the scope of a host: a server of the project's own counts as private."""
+        return "private" if host in self.policy.hosts else urls.scope(host)
 
     def leaf_folder(self, package: str) -> Folder:
         """Return the folder that finds every source which may decide an expression, in whatever environment."""

@@ -7,6 +7,7 @@ as not understood.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,9 @@ from rtlint.findings import Unresolved
 from rtlint.link.clients import Made
 from rtlint.link.program import Program
 from rtlint.providers import Provider, load_providers
+
+_NATIVE = "WebSocket"
+"""The title of the provider that every page has: its errors are named after those of the provider that is used."""
 
 _STRENGTH = {"none": 0, "some": 1, "all": 2}
 
@@ -93,15 +97,23 @@ def _regex(program: Program, fact: MessageFilter) -> Callable[[str], bool] | Non
 
 def _translate(pattern: str) -> str:
     r"""Rewrite what JavaScript and RE2 spell differently: `\/`, `\uXXXX` and `\-` outside of classes."""
-    import re
-
     pattern = re.sub(r"\\u([0-9a-fA-F]{4})", r"\\x{\1}", pattern)
     return re.sub(r"\\([/\-\"'`#&,:;<=>@_~!%])", r"\1", pattern)
 
 
 def _quote(text: str) -> str:
-    """Return the part of an error text by which a person knows it: at most 100 characters, without its URLs' rest."""
-    return text if len(text) <= 100 else text[:97].rstrip() + "..."
+    """Return the part of an error text by which a person knows it: at most 90 characters, no query of a URL."""
+    said = re.search(r'"message":"([^"]+)"|\["Error: (.+)"\]$', text)
+    text = next(filter(None, said.groups()), text) if said else text
+    short = text.split("?")[0] + "' failed" if text.startswith("WebSocket connection") and "?" in text else text.strip()
+    return short if len(short) <= 90 else short[:87].rstrip() + "..."
+
+
+def _quoted(errors: list[HiddenError]) -> str:
+    """Return the first two hidden texts in quotation marks, and how many more there are."""
+    texts = list(dict.fromkeys(error.text for error in errors))
+    shown = " and ".join(f'"{text}"' for text in texts[:2])
+    return shown if len(texts) <= 2 else f"{shown} and {len(texts) - 2} more"
 
 
 def suppressors(program: Program, hidden: list[HiddenError]) -> Iterator[Suppressor]:
@@ -111,6 +123,7 @@ def suppressors(program: Program, hidden: list[HiddenError]) -> Iterator[Suppres
         groups.setdefault((fact.at.path, fact.group), []).append(fact)
     for (path, group), patches in groups.items():
         errors = [error for error in hidden if (error.file, error.group) == (path, group) and error.own]
+        errors.sort(key=lambda error: error.provider == _NATIVE)
         yield Suppressor(
             file=path,
             group=group,
@@ -121,7 +134,7 @@ def suppressors(program: Program, hidden: list[HiddenError]) -> Iterator[Suppres
             role=program.index.role(path),
             runtime=program.runtime(path),
             hides=_listed(error.provider for error in errors),
-            sample=errors[0].text if errors else "",
+            sample=_quoted(errors),
             filter_at=errors[0].at if errors else None,
         )
 
@@ -144,7 +157,7 @@ def silent_handlers(program: Program, made: list[Made]) -> Iterator[SilentHandle
     holders = _holders(program, made)
     for fact in program.index.of(EventHandler):
         if fact.body in {"empty", "comment"}:
-            holder = _holder(fact, holders)
+            holder = _found(program, holders, fact.at.path, _first_name(fact.receiver))
             if holder:
                 yield SilentHandler(
                     at=fact.at,
@@ -166,19 +179,24 @@ def _holders(program: Program, made: list[Made]) -> dict[tuple[str, str], _Holde
                 client.provider.title, client.fact.at
             )
     for fact in program.index.of(Construction):
-        holder = _argument_holder(fact, found)
+        holder = _found(program, found, fact.at.path, _first_name(fact.text)) if "." in fact.text else None
         if holder and fact.assigned:
             found.setdefault((fact.at.path, fact.assigned.rpartition("#")[2]), holder)
     return found
 
 
-def _argument_holder(fact: Construction, found: dict[tuple[str, str], _Holder]) -> _Holder | None:
-    """Return the holder behind a member call on a client, as in `const channel = pusher.subscribe(x)`."""
-    return found.get((fact.at.path, _first_name(fact.text))) if "." in fact.text else None
-
-
-def _holder(fact: EventHandler, holders: dict[tuple[str, str], _Holder]) -> _Holder | None:
-    return holders.get((fact.at.path, _first_name(fact.receiver)))
+def _found(program: Program, holders: dict[tuple[str, str], _Holder], path: str, name: str) -> _Holder | None:
+    """Return the client that a name of a file holds, its own or one that it imports from another file."""
+    if (path, name) in holders:
+        return holders[path, name]
+    module = program.modules.module(path)
+    imported = module.imports.get(name) if module else None
+    target = program.modules.resolve(path, imported.source) if imported else None
+    inner = program.modules.module(target) if target else None
+    if imported is None or target is None or inner is None:
+        return None
+    export = inner.exports.get(imported.imported)
+    return holders.get((target, export.local)) if export and not export.source else None
 
 
 def _first_name(text: str) -> str:

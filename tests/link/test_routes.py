@@ -6,14 +6,17 @@ import pytest
 
 from rtlint.facts.derived import ServedRoute
 from rtlint.facts.site import Site
-from rtlint.link.route_paths import find, glob, nearest, shown
+from rtlint.link.route_paths import find, glob, nearest
 from tests.link.routing import routes_of, table
 
 
 def lines(**sources: str) -> dict[str, str]:
     """Return sources by path: `a__b_py` stands for a/b.py."""
     return {
-        name.replace("__", "/").replace("_py", ".py").replace("_js", ".js"): textwrap.dedent(text)
+        name.replace("__", "/")
+        .replace("_py", ".py")
+        .replace("_js", ".js")
+        .replace("INIT", "__init__"): textwrap.dedent(text)
         for name, text in sources.items()
     }
 
@@ -183,19 +186,6 @@ def test_nearest(path: str, expected: str | None) -> None:
     served = [route("/api/v1/pusher/auth"), route("/api/v1/orders"), route("/broadcasting/auth2"), route("/{any}")]
     found = nearest(served, path)
     assert (found.path if found else None) == expected
-
-
-@pytest.mark.parametrize(
-    ("framework", "path", "expected"),
-    [
-        ("express", "/u/:id(\\d+)/x", "/u/{id}/x"),
-        ("express", "/f/*", "/f/{rest:path}"),
-        ("flask", "/u/<int:id>/<path:rest>", "/u/{id}/{rest:path}"),
-        ("fastapi", "/u/{id:int}/{rest:path}", "/u/{id}/{rest:path}"),
-    ],
-)
-def test_parameters_are_shown_in_one_way(framework: str, path: str, expected: str) -> None:
-    assert shown(framework, path) == expected
 
 
 def test_glob_brackets_its_own_wildcards() -> None:

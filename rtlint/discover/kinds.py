@@ -1,0 +1,64 @@
+"""Kinds: what format a file has, judged by its name."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+_SAMPLE = r"(?:\.(?:example|sample|template|tmpl|dist))?"
+_BY_NAME = re.compile(
+    r"(?P<other>.+\.d\.[cm]?ts|.+\.min\.[cm]?js)"
+    rf"|(?P<dotenv>\.env(?:\..+)?|\.env[_-](?:example|sample|template|tmpl|dist|local|dev\w*|prod\w*|stag\w*|test\w*)"
+    rf"|.+\.env(?:\.local)?{_SAMPLE}|(?:dot)?env\.(?:example|sample|template|tmpl|dist))"
+    rf"|(?P<compose>(?:docker-)?compose(?:[._-].+)?\.ya?ml{_SAMPLE})"
+    r"|(?P<dockerfile>(?:docker|container)file(?:[._-].+)?|.+\.(?:docker|container)file)"
+    r"|(?P<manifest>package\.json|pyproject\.toml|composer\.json|pnpm-workspace\.yaml|requirements.*\.(?:txt|in))"
+    r"|(?P<tsconfig>[jt]sconfig(?:[._-].+)?\.json)"
+    r"|(?P<caddy>caddyfile(?:\..+)?)"
+    rf"|(?P<nginx>.*nginx.*\.conf(?:\.j2)?{_SAMPLE}|.+\.nginx)"
+)
+"""Kinds that the whole name decides, in lower case."""
+
+_FOREIGN_ENDINGS = {
+    "dotenv": frozenset(
+        "js mjs cjs jsx ts mts cts tsx json yaml yml toml md py rb php go sh ps1 swp vault keys enc gpg age asc".split()
+    ),
+    "dockerfile": frozenset("dockerignore md js mjs cjs ts mts cts py go rb json yaml yml toml j2 erb".split()),
+}
+"""Last parts of names that look like a kind and are another format: `.env.ts`, `Dockerfile.dockerignore`."""
+
+_ENDINGS = {
+    "javascript": "js jsx mjs cjs ts tsx mts cts",
+    "vue": "vue",
+    "svelte": "svelte",
+    "html": "html htm",
+    "python": "py pyw",
+    "php": "php",
+    "yaml": "yaml yml",
+    "other_code": "rb go rs java kt kts cs ex exs scala swift dart c cc cpp lua pl",
+}
+_BY_ENDING = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings.split()}
+_TEMPLATES = frozenset("ejs erb twig jinja jinja2 j2 hbs".split())
+_NOT_HTML = frozenset(
+    "js mjs cjs jsx ts tsx css scss json yml yaml toml ini cfg conf env sh sql py rb xml txt md svg service tf".split()
+)
+"""Formats that are templated too, and then are no HTML: `app.js.erb`, `docker-compose.yml.j2`."""
+
+
+def kind_of(path: str) -> str:
+    """Return the kind of a file by its name: javascript, compose, dotenv, ...; `other` for the rest.
+
+    Type declarations and minified files are `other`: nobody wrote them to run as they stand.
+    """
+    name = posixpath.basename(path).lower()
+    stem, _, ending = name.rpartition(".")
+    special = _BY_NAME.fullmatch(name)
+    if special and special.lastgroup and ending not in _FOREIGN_ENDINGS.get(special.lastgroup, ()):
+        return special.lastgroup
+    if name.endswith(".blade.php") or (ending in _TEMPLATES and stem.rpartition(".")[2] not in _NOT_HTML):
+        return "template"
+    if name.endswith((".conf", ".conf.template")) and "nginx" in path.lower():
+        return "nginx"
+    if ending in {"txt", "in"} and posixpath.basename(posixpath.dirname(path)) == "requirements":
+        return "manifest"
+    return _BY_ENDING.get(ending, "other")

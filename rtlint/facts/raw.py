@@ -252,8 +252,8 @@ class RouteMount:
     """One router made part of another: include_router, mount, register_blueprint, app.use(prefix, router).
 
     `bare` (here and in `Route`) says that the router's own prefix does not apply: FastAPI's `APIRouter` adds it to its
-    own methods only, not to Starlette's `mount`, `add_route` and `route`. A child that is a `Call` with the parent among
-    its arguments is no router but a function that the parent is handed to, keyword arguments in a last object.
+    own methods only, not to Starlette's `mount`, `add_route` and `route`. A child that is a `Call` with the parent
+    among its arguments is no router but a function that the parent is handed to, keyword arguments in a last object.
     """
 
     at: At

@@ -1,37 +1,73 @@
-"""Routes: what each backend really serves, after every prefix and mount.
+"""Served routes: every backend of the repository with the full paths that it answers.
 
-Routers form a graph: applications are its roots, mounts its edges. A router that no application reaches serves nothing.
-Whatever can't be resolved (a prefix, a child, routes made in a loop) makes the backend's list incomplete, and then no
-rule says of a path that it is not served.
+A backend is an application object that no other one mounts. From it the walk goes through mounts and includes, with the
+prefixes on the way, as the frameworks do. What can't be told makes the backend's routes incomplete, never a guess.
 """
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeAlias
 
 from rtlint.facts.derived import Backend, ServedRoute
-from rtlint.facts.expressions import Call, Expr, Literal, Member, Name
+from rtlint.facts.expressions import (
+    Call,
+    Conditional,
+    Expr,
+    Fallback,
+    Function,
+    Literal,
+    Member,
+    Name,
+    ObjectLiteral,
+    Unknown,
+)
 from rtlint.facts.files import FileFacts
-from rtlint.facts.raw import Binding, Export, Import, OpaqueRoutes, Route, RouteMount, RouterObject
+from rtlint.facts.raw import OpaqueRoutes, Route, RouteMount, RouterObject
 from rtlint.facts.site import Site
-from rtlint.link.python_modules import PythonModules
-from rtlint.link.route_paths import find, glob, nearest, shown
+from rtlint.link.modules import Module
+from rtlint.link.python_modules import (
+    Definition,
+    External,
+    Fold,
+    PythonModules,
+    PythonTexts,
+    handed_to,
+    is_handed_over,
+    is_name,
+    serves_no_routes,
+)
+from rtlint.link.route_paths import (
+    find,
+    flask_rule,
+    glob,
+    is_valid_prefix,
+    joined,
+    matches,
+    nearest,
+    nested_prefix,
+    spelled,
+)
 
-__all__ = ["Resolver", "Routes", "find", "nearest", "served_routes"]
+__all__ = ["Resolver", "Routes", "find", "matches", "nearest", "served_routes"]
 
-Fold = Callable[[str, Expr], frozenset[str] | None]
-_Key = tuple[str, str]
-_MAX_DEPTH = 24
+Key: TypeAlias = tuple[str, str]
+"""A router: the file that makes it, and its name there."""
+
+_MAX_DEPTH = 25
+_MAX_VISITS = 5_000
 
 
 class Resolver(Protocol):
-    """Finds the file that an import of JavaScript leads to."""
+    """How names lead from file to file in JavaScript, and how a file that was passed over is read after all."""
 
     def resolve(self, path: str, specifier: str) -> str | None:
-        """Return the file, or None for a package from outside."""
+        """Return the file that an import leads to; None for a package from outside the repository."""
+
+    def module(self, path: str) -> Module | None:
+        """Return the names of a file of any language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,239 +78,406 @@ class Routes:
     routes: tuple[ServedRoute, ...]
 
 
-@dataclass(slots=True)
-class _Names:
-    """What the names of one file stand for, as far as routers go."""
-
-    imports: dict[str, Import] = field(default_factory=dict)
-    exports: dict[str, Export] = field(default_factory=dict)
-    bindings: dict[str, Binding] = field(default_factory=dict)
-
-
 def served_routes(files: Mapping[str, FileFacts], resolve: Resolver, fold: Fold) -> Routes:
-    """Return the routes that the applications of a repository serve.
+    """Return every backend and the full path of every route that it serves.
 
     Args:
-        files: the facts of the backend's files.
-        resolve: finds the files behind imports of JavaScript.
-        fold: returns the texts that an expression in a file can be, or None when it is unknown.
+        files: the raw facts of the files that belong to backends, by path.
+        resolve: resolves imports of JavaScript, and reads files that were passed over.
+        fold: returns the texts that an expression of a file can be; None when one is unknown.
     """
-    graph = _Graph(files, resolve, fold)
+    graph = _Graph(files, resolve)
+    texts = _Texts(graph, fold)
     backends: list[Backend] = []
-    routes: list[ServedRoute] = []
+    routes: dict[tuple[object, ...], ServedRoute] = {}
     for number, key in enumerate(graph.roots(), 1):
-        walk = _Walk(graph, number)
-        routes += walk.routes(key, "", None, 0)
-        router = graph.routers[key]
-        folder = posixpath.dirname(key[0])
-        backends.append(Backend(number, router.at, router.framework, folder, walk.complete and not graph.adrift))
-    return Routes(tuple(backends), tuple(dict.fromkeys(routes)))
+        walk = _Walk(graph, texts, number)
+        walk.visit(key, _Reach("", None, graph.objects[key].framework, None, None, frozenset({key})))
+        made = graph.objects[key]
+        complete = walk.complete and _language(key[0]) not in graph.lost
+        backends.append(Backend(number, made.at, made.framework, posixpath.dirname(key[0]), complete))
+        for route in walk.routes:
+            routes.setdefault((number, route.at, route.method, route.protocol, route.path), route)
+    return Routes(tuple(backends), tuple(routes.values()))
+
+
+def _language(path: str) -> str:
+    return "python" if path.endswith(".py") else "javascript"
 
 
 class _Graph:
-    """The routers of all files, and the names that lead from one to the other."""
+    """The router objects of all files, with what is registered on each.
 
-    def __init__(self, files: Mapping[str, FileFacts], resolve: Resolver, fold: Fold) -> None:
-        self.fold = fold
-        self._resolve = resolve
-        self._python = PythonModules(files)
-        self._names: dict[str, _Names] = {}
-        self.routers: dict[_Key, RouterObject] = {}
-        self.adrift = False
-        for path, found in files.items():
-            self._collect(path, found)
-        self._routes = self._by_router(files, Route)
-        self._mounts = self._by_router(files, RouteMount)
-        self._opaque = self._by_router(files, OpaqueRoutes)
+    Attributes:
+        lost: languages with routes that could not be tied to an object: any backend may serve them.
+    """
 
-    def _collect(self, path: str, found: FileFacts) -> None:
-        names = self._names.setdefault(path, _Names())
-        for fact in found.facts:
-            if isinstance(fact, Import) and fact.local:
-                names.imports[fact.local] = fact
-            elif isinstance(fact, Export):
-                names.exports[fact.exported] = fact
-            elif isinstance(fact, Binding):
-                names.bindings[fact.name] = fact
-            elif isinstance(fact, RouterObject):
-                self.routers[path, fact.name] = fact
+    def __init__(self, files: Mapping[str, FileFacts], resolver: Resolver) -> None:
+        self.python = PythonModules(files, resolver.module)
+        self.resolver = resolver
+        self.objects: dict[Key, RouterObject] = {}
+        self.routes: dict[Key, list[Route]] = {}
+        self.mounts: dict[Key, list[RouteMount]] = {}
+        self.opaque: set[Key] = set()
+        self.lost: set[str] = set()
+        facts = [(path, fact) for path in sorted(files) for fact in files[path].facts]
+        for path, fact in facts:
+            if isinstance(fact, RouterObject):
+                self.objects.setdefault((path, fact.name), fact)
+        for path, fact in facts:
+            if isinstance(fact, Route | RouteMount | OpaqueRoutes):
+                self._attach(path, fact)
 
-    def _by_router(self, files: Mapping[str, FileFacts], kind: type[Any]) -> dict[_Key, list[Any]]:
-        """Group facts by the router object that the written name leads to; note those that lead to none."""
-        found: dict[_Key, list[Any]] = {}
-        for path, facts in files.items():
-            for fact in facts.facts:
-                if isinstance(fact, kind):
-                    name = fact.parent if isinstance(fact, RouteMount) else fact.router
-                    key = self.named(path, name)
-                    self.adrift = self.adrift or key is None
-                    if key is not None:
-                        found.setdefault(key, []).append(fact)
-        return found
+    def _attach(self, path: str, fact: Route | RouteMount | OpaqueRoutes) -> None:
+        name = fact.parent if isinstance(fact, RouteMount) else fact.router
+        keys = self._owners(path, name, fact.at)
+        if not keys:
+            if not isinstance(fact, RouteMount) or not self._is_idle(path, fact):
+                self.lost.add(_language(path))
+            return
+        for key in keys:
+            if isinstance(fact, Route):
+                self.routes.setdefault(key, []).append(fact)
+            elif isinstance(fact, RouteMount):
+                self.mounts.setdefault(key, []).append(fact)
+            else:
+                self.opaque.add(key)
 
-    def routes(self, key: _Key) -> Iterable[Route]:
-        """Return the routes registered on a router."""
-        return self._routes.get(key, ())
+    def _is_idle(self, path: str, fact: RouteMount) -> bool:
+        """Tell whether something of which nobody knows that it is a router is handed to code that adds no routes."""
+        if not is_handed_over(fact):
+            return False
+        target = self.python.follow(path, fact.child.callee) if isinstance(fact.child, Call) else None
+        handed = handed_to(self.python, path, fact)
+        return isinstance(target, External) or (handed is not None and not any(self._has_facts(key) for key in handed))
 
-    def mounts(self, key: _Key) -> Iterable[RouteMount]:
-        """Return what is mounted on a router."""
-        return self._mounts.get(key, ())
+    def _has_facts(self, key: Key) -> bool:
+        return key in self.routes or key in self.mounts or key in self.opaque
 
-    def opaque(self, key: _Key) -> bool:
-        """Tell whether a router takes on routes that are not known."""
-        return key in self._opaque
-
-    def roots(self) -> list[_Key]:
-        """Return the applications that are no part of another one."""
-        mounted = {self.child(mount) for mounts in self._mounts.values() for mount in mounts}
-        return [key for key, router in sorted(self.routers.items()) if router.root and key not in mounted]
-
-    def child(self, mount: RouteMount) -> _Key | None:
-        """Return the router that is mounted, or None when it can't be followed."""
-        scope = mount.parent.rpartition(".")[0]
-        return self._expr(mount.at.path, mount.child, 0, scope)
-
-    def named(self, path: str, name: str) -> _Key | None:
-        """Return the router that a written name leads to."""
-        if (path, name) in self.routers:
-            return path, name
+    def _owners(self, path: str, name: str, at: Site) -> frozenset[Key]:
+        """Return the objects that a router's written name stands for."""
+        if (path, name) in self.objects:
+            return frozenset({(path, name)})
+        if _language(path) != "python":
+            return self.routers(path, _dotted(name.split("."), at)) or frozenset()
+        if self._is_parameter(path, name):
+            return frozenset({(path, name)})
         parts = name.split(".")
-        expr: Expr = Name(Site(path, 1, 1, 1, 1), parts[0])
-        for part in parts[1:]:
-            expr = Member(expr.at, expr, part)
-        return self._expr(path, expr, 0)
+        for size in range(len(parts), 0, -1):
+            head = ".".join(parts[:size])
+            if self._is_known(path, head):
+                return self.routers(path, _dotted([head, *parts[size:]], at)) or frozenset()
+        return self.routers(path, _dotted(parts, at)) or frozenset()
 
-    def _expr(self, path: str, expr: Expr, depth: int, scope: str = "") -> _Key | None:
+    def _is_known(self, path: str, name: str) -> bool:
+        return self.python.is_defined(path, name) or name in self.python.names(path).imports
+
+    def _is_parameter(self, path: str, name: str) -> bool:
+        """Tell whether a name is `function.parameter` of a function of the module."""
+        function, _, parameter = name.rpartition(".")
+        value = self.python.names(path).bindings.get(function) if function else None
+        return isinstance(value, Function) and parameter in value.parameters
+
+    def roots(self) -> list[Key]:
+        """Return the applications that start a backend: those that no other one mounts."""
+        mounted: dict[Key, set[Key]] = {}
+        for parent, mounts in self.mounts.items():
+            for mount in mounts:
+                path, handed = mount.at.path, is_handed_over(mount)
+                inside = handed_to(self.python, path, mount) if handed else self.routers(path, mount.child)
+                for child in inside or ():
+                    mounted.setdefault(child, set()).add(parent)
+        roots = [key for key, found in self.objects.items() if found.root]
+        free = [key for key in roots if not mounted.get(key, set()) - {key}]
+        reached = set(free)
+        pending = list(free)
+        while pending or len(reached & set(roots)) < len(roots):
+            if not pending:
+                pending = [next(key for key in roots if key not in reached)]
+                free += pending
+                reached |= set(pending)
+            parent = pending.pop()
+            children = [child for child, parents in mounted.items() if parent in parents and child not in reached]
+            reached |= set(children)
+            pending += children
+        return sorted(free, key=lambda key: self.objects[key].at)
+
+    def routers(self, path: str, expr: Expr, depth: int = 0) -> frozenset[Key] | None:
+        """Return the routers that an expression can be; empty for what surely is none, None when it can't be told."""
+        if depth > _MAX_DEPTH:
+            return None
+        if isinstance(expr, Name) and (path, expr.name) in self.objects:
+            return frozenset({(path, expr.name)})
+        if isinstance(expr, Conditional | Fallback):
+            branches = (expr.then, expr.otherwise) if isinstance(expr, Conditional) else (expr.left, expr.right)
+            found = [self.routers(path, branch, depth + 1) for branch in branches]
+            return None if None in found else frozenset().union(*(keys for keys in found if keys is not None))
+        if _language(path) == "python":
+            return self._python(path, expr, depth)
+        return _JavaScript(self).routers(path, expr, depth)
+
+    def _python(self, path: str, expr: Expr, depth: int) -> frozenset[Key] | None:
+        if isinstance(expr, Name | Member):
+            target = self.python.follow(path, expr)
+            if isinstance(target, Definition):
+                return self._defined(target, depth)
+            if target is None and isinstance(expr, Member) and expr.name in {"router", "routes"}:
+                return self.routers(path, expr.object, depth + 1)
+        if isinstance(expr, Call):
+            target = self.python.follow(path, expr.callee)
+            if isinstance(target, Definition) and isinstance(target.value, Function):
+                return self.routers(target.path, target.value.result, depth + 1)
+            if isinstance(target, External):
+                return frozenset() if serves_no_routes(target) else None
+        return None
+
+    def _defined(self, target: Definition, depth: int) -> frozenset[Key] | None:
+        if (target.path, target.name) in self.objects:
+            return frozenset({(target.path, target.name)})
+        return self.routers(target.path, target.value, depth + 1) if target.value is not None else None
+
+
+def _dotted(parts: list[str], at: Site) -> Expr:
+    """Return the expression of a dotted name."""
+    expr: Expr = Name(at, parts[0])
+    for part in parts[1:]:
+        expr = Member(at, expr, part)
+    return expr
+
+
+class _JavaScript:
+    """Routers of Express through ES modules and CommonJS."""
+
+    def __init__(self, graph: _Graph) -> None:
+        self._graph = graph
+        self._resolver = graph.resolver
+
+    def routers(self, path: str, expr: Expr, depth: int) -> frozenset[Key] | None:
+        """Return the routers that an expression can be, as `_Graph.routers` does."""
+        found = self._value(path, expr, depth)
+        if found is None:
+            return None
+        where, value = found
+        if isinstance(value, Name):
+            return frozenset({(where, value.name)})
+        middleware = isinstance(value, Function) or (isinstance(value, Unknown) and value.reason.endswith("function"))
+        return frozenset() if middleware else None
+
+    def _value(self, path: str, expr: Expr, depth: int) -> tuple[str, Expr] | None:
+        """Return what an expression stands for, and in which file: a router's name, or what it is bound to."""
         if depth > _MAX_DEPTH:
             return None
         if isinstance(expr, Name):
-            local = self._in_scope(path, expr.name, scope)
-            return local or self._by_name(path, expr.name, depth)
-        if isinstance(expr, Member) and isinstance(expr.object, Name):
-            return self._member(path, expr.object.name, expr.name, depth)
-        if (
-            isinstance(expr, Call)
-            and isinstance(expr.callee, Name)
-            and expr.callee.name == "require"
-            and expr.arguments
-        ):
+            return self._name(path, expr, depth + 1)
+        if isinstance(expr, Member):
+            return self._member(path, expr, depth + 1)
+        if isinstance(expr, Call):
+            specifier = expr.arguments[0] if is_name(expr.callee, "require") and expr.arguments else None
+            if isinstance(specifier, Literal) and isinstance(specifier.value, str):
+                return self._exported(path, specifier.value, "default", depth + 1)
+            return None
+        return path, expr
+
+    def _name(self, path: str, expr: Name, depth: int) -> tuple[str, Expr] | None:
+        if (path, expr.name) in self._graph.objects:
+            return path, expr
+        module = self._resolver.module(path)
+        if module is None:
+            return None
+        if expr.name in module.imports:
+            found = module.imports[expr.name]
+            return self._exported(path, found.source, found.imported, depth)
+        return self._value(path, module.bindings[expr.name].value, depth) if expr.name in module.bindings else None
+
+    def _member(self, path: str, expr: Member, depth: int) -> tuple[str, Expr] | None:
+        """Return a member of a namespace, of what `require` gives, or of an object."""
+        specifier = self._namespace(path, expr.object)
+        if specifier:
+            found = self._exported(path, specifier, expr.name, depth)
+            if found is not None:
+                return found
+        owner = self._value(path, expr.object, depth)
+        if owner is None or not isinstance(owner[1], ObjectLiteral):
+            return None
+        entries = [entry.value for entry in owner[1].entries if entry.key == expr.name]
+        return self._value(owner[0], entries[-1], depth) if entries else None
+
+    def _namespace(self, path: str, expr: Expr) -> str:
+        if isinstance(expr, Call) and is_name(expr.callee, "require") and expr.arguments:
             first = expr.arguments[0]
-            source = str(first.value) if isinstance(first, Literal) else ""
-            return self._exported(self._resolve.resolve(path, source), "default", depth + 1)
-        return None
+            return first.value if isinstance(first, Literal) and isinstance(first.value, str) else ""
+        module = self._resolver.module(path) if isinstance(expr, Name) else None
+        found = module.imports.get(expr.name) if module and isinstance(expr, Name) else None
+        whole = found is not None and (found.imported == "*" or (found.form, found.imported) == ("require", "default"))
+        return found.source if found is not None and whole else ""
 
-    def _in_scope(self, path: str, name: str, scope: str) -> _Key | None:
-        """Return a router of the function that mounts it, of one around that function, or of the module."""
-        parts = scope.split(".") if scope else []
-        for size in range(len(parts), -1, -1):
-            key = (path, ".".join([*parts[:size], name]))
-            if key in self.routers:
-                return key
-        return None
+    def _exported(self, path: str, specifier: str, name: str, depth: int) -> tuple[str, Expr] | None:
+        target = self._resolver.resolve(path, specifier)
+        return self._export(target, name, depth + 1) if target is not None else None
 
-    def _by_name(self, path: str, name: str, depth: int) -> _Key | None:
-        names = self._names.get(path, _Names())
-        if name in names.imports:
-            return self._imported(path, names.imports[name], depth + 1)
-        if name in names.bindings:
-            return self._expr(path, names.bindings[name].value, depth + 1)
-        return None
-
-    def _imported(self, path: str, fact: Import, depth: int) -> _Key | None:
-        if fact.form != "python":
-            return self._exported(self._resolve.resolve(path, fact.source), fact.imported, depth)
-        target = self._python.member(path, fact.source, fact.imported)
-        return self._python_name(target[0], target[1], depth) if target and target[1] else None
-
-    def _python_name(self, path: str, name: str, depth: int) -> _Key | None:
-        return (path, name) if (path, name) in self.routers else self._by_name(path, name, depth)
-
-    def _member(self, path: str, name: str, member: str, depth: int) -> _Key | None:
-        """Return the router of `module.router` in Python, or of `names.router` and `require().router` in JavaScript."""
-        fact = self._names.get(path, _Names()).imports.get(name)
-        if fact is None:
+    def _export(self, path: str, name: str, depth: int) -> tuple[str, Expr] | None:
+        """Return what a module exports under a name."""
+        module = self._resolver.module(path)
+        if module is None or depth > _MAX_DEPTH:
             return None
-        if fact.form != "python":
-            return self._exported(self._resolve.resolve(path, fact.source), member, depth + 1)
-        if fact.imported == "*":
-            module = self._python.resolve(path, fact.source)
-        else:
-            target = self._python.member(path, fact.source, fact.imported)
-            module = target[0] if target and not target[1] else None
-        return self._python_name(module, member, depth + 1) if module else None
-
-    def _exported(self, path: str | None, name: str, depth: int) -> _Key | None:
-        if path is None or depth > _MAX_DEPTH:
+        if name in module.exports:
+            export = module.exports[name]
+            if export.source:
+                return self._exported(path, export.source, export.local, depth)
+            if export.value is not None:
+                return self._value(path, export.value, depth)
+            return self._name(path, Name(export.at, export.local), depth)
+        if name == "default":
             return None
-        exports = self._names.get(path, _Names()).exports
-        found = exports.get("default" if name == "*" else name)
-        if found is None:
-            star = exports.get("*")
-            return self._exported(self._resolve.resolve(path, star.source), name, depth + 1) if star else None
-        if found.source:
-            return self._exported(self._resolve.resolve(path, found.source), found.local, depth + 1)
-        if found.local:
-            return (
-                (path, found.local) if (path, found.local) in self.routers else self._by_name(path, found.local, depth)
-            )
-        return self._expr(path, found.value, depth + 1) if found.value is not None else None
+        starred = (self._exported(path, star.source, name, depth + 1) for star in module.stars)
+        return next((found for found in starred if found is not None), None)
 
 
-class _Walk:
-    """Goes through the routers of one application, and notes whether everything was known."""
+class _Texts:
+    """The texts of paths and prefixes, in the language of their file."""
 
-    def __init__(self, graph: _Graph, backend: int) -> None:
-        self._graph = graph
-        self._backend = backend
-        self._open: set[_Key] = set()
-        self.complete = True
+    def __init__(self, graph: _Graph, fold: Fold) -> None:
+        self._python = PythonTexts(graph.python, fold)
+        self._fold = fold
 
-    def routes(self, key: _Key, prefix: str, mounted: Site | None, depth: int) -> Iterator[ServedRoute]:
-        """Yield the routes below a router whose own path is `prefix`."""
-        if key in self._open or depth > _MAX_DEPTH:
-            return
-        self._open.add(key)
-        router = self._graph.routers[key]
-        self.complete = self.complete and not self._graph.opaque(key)
-        for route in self._graph.routes(key):
-            for path in self._texts(route.at.path, route.path):
-                yield self._served(router, route, _join(router.framework, prefix, path), mounted)
-        for mount in self._graph.mounts(key):
-            yield from self._mounted(mount, prefix, depth)
-        self._open.discard(key)
-
-    def _served(self, router: RouterObject, route: Route, path: str, mounted: Site | None) -> ServedRoute:
-        text = shown(router.framework, path) or "/"
-        return ServedRoute(self._backend, route.at, route.method, route.protocol, text, glob(text), mounted or route.at)
-
-    def _mounted(self, mount: RouteMount, prefix: str, depth: int) -> Iterator[ServedRoute]:
-        child = self._graph.child(mount)
-        if child is None:
-            self.complete = False
-            return
-        router = self._graph.routers[child]
-        own = None if mount.overrides else router.prefix
-        for outer in self._texts(mount.at.path, mount.prefix):
-            for inner in self._texts(router.at.path, own):
-                path = _join(router.framework, _join(router.framework, prefix, outer), inner)
-                yield from self.routes(child, path, mount.at, depth + 1)
-
-    def _texts(self, path: str, expr: Expr | None) -> Iterable[str]:
-        """Return the texts that a prefix or path can be; an unknown one makes the list of routes incomplete."""
-        if expr is None:
-            return ("",)
-        texts = self._graph.fold(path, expr)
-        if texts is None:
-            self.complete = False
-            return ()
-        return sorted(texts)
+    def of(self, path: str, expr: Expr) -> list[str] | None:
+        """Return the texts in a fixed order; None when one of them is unknown."""
+        found = self._python.of(path, expr) if _language(path) == "python" else self._fold(path, expr)
+        return sorted(found) if found is not None else None
 
 
-def _join(framework: str, prefix: str, path: str) -> str:
-    """Join two parts of a path as the framework does.
+@dataclass(frozen=True, slots=True)
+class _Reach:
+    """How the walk came to a router.
 
-    FastAPI and Flask put them one behind the other; Starlette's mounts and Express drop a slash at the seam.
+    Attributes:
+        base: the path in front of everything that the router serves.
+        own: the router's own prefix; for Flask the one that its blueprints got, None where there is none.
+        framework: that of the router.
+        own_at: where the own prefix stands, if there is one.
+        at: the mount or prefix nearest to the root that shapes `base`, if any.
+        stack: the routers on the way.
     """
-    if framework == "express":
-        return "/" + "/".join(part.strip("/") for part in (prefix, path) if part.strip("/"))
-    return prefix.rstrip("/") + path if path.startswith("/") or not prefix else prefix + path
+
+    base: str
+    own: str | None
+    framework: str
+    own_at: Site | None
+    at: Site | None
+    stack: frozenset[Key]
+
+
+@dataclass(slots=True)
+class _Walk:
+    """The walk from one application through everything that it mounts."""
+
+    graph: _Graph
+    texts: _Texts
+    backend: int
+    routes: list[ServedRoute] = field(default_factory=list)
+    complete: bool = True
+    _visits: int = 0
+
+    def visit(self, key: Key, reach: _Reach) -> None:
+        """Note the routes of a router and of those inside it."""
+        self._visits += 1
+        if self._visits > _MAX_VISITS or len(reach.stack) > _MAX_DEPTH * 2:
+            self.complete = False
+            return
+        if key in self.graph.opaque:
+            self.complete = False
+        for route in self.graph.routes.get(key, ()):
+            self._serve(route, reach)
+        for mount in self.graph.mounts.get(key, ()):
+            if is_handed_over(mount):
+                self._hand_over(mount, reach)
+            else:
+                self._enter(mount, reach)
+
+    def _serve(self, route: Route, reach: _Reach) -> None:
+        found = self._spelled(route.at.path, route.path, reach.framework)
+        if found is None:
+            self.complete = False
+            return
+        for text in found:
+            own = "" if route.bare and reach.framework != "flask" else reach.own
+            path = self._full(text, own, reach)
+            if path is None:
+                self.complete = False
+            elif path.startswith("/"):
+                at = reach.at or (reach.own_at if own else None) or route.at
+                method = route.method.upper()
+                self.routes.append(ServedRoute(self.backend, route.at, method, route.protocol, path, glob(path), at))
+
+    def _full(self, text: str, own: str | None, reach: _Reach) -> str | None:
+        """Return the full path of a route; an empty text when it serves nothing, None when the framework refuses it."""
+        if reach.framework == "flask":
+            rule = flask_rule(reach.own, text)
+            return reach.base + rule if rule.startswith("/") else None
+        if reach.framework == "express":
+            return joined("express", reach.base, text) if text.startswith(("/", "{")) or not text else ""
+        path = reach.base + (own or "") + text
+        return path or None
+
+    def _spelled(self, path: str, expr: Expr, framework: str) -> list[str] | None:
+        """Return the spellings of a path or prefix of a framework."""
+        texts = self.texts.of(path, expr)
+        if texts is None:
+            return None
+        found = [spelled(framework, text) for text in texts]
+        return None if None in found else [spelling for one in found if one is not None for spelling in one]
+
+    def _hand_over(self, mount: RouteMount, reach: _Reach) -> None:
+        keys = handed_to(self.graph.python, mount.at.path, mount)
+        if keys is None:
+            self.complete = False
+        for key in sorted(keys or ()):
+            if key not in reach.stack:
+                self.visit(key, replace(reach, stack=reach.stack | {key}))
+
+    def _enter(self, mount: RouteMount, reach: _Reach) -> None:
+        children = self.graph.routers(mount.at.path, mount.child)
+        prefixes: list[str] | None = [""]
+        if mount.prefix is not None:
+            prefixes = self._spelled(mount.at.path, mount.prefix, reach.framework)
+        if children is None or prefixes is None:
+            self.complete = False
+            return
+        for child in sorted(children):
+            for prefix in prefixes:
+                if child in reach.stack or not is_valid_prefix(reach.framework, prefix, mounted=mount.bare):
+                    self.complete = False
+                else:
+                    self._enter_one(mount, child, prefix, reach)
+
+    def _enter_one(self, mount: RouteMount, child: Key, prefix: str, reach: _Reach) -> None:
+        made = self.graph.objects[child]
+        if reach.framework == "express" and prefix and not prefix.startswith(("/", "{")):
+            return
+        owns: list[str] | None = [""]
+        if made.prefix is not None and not mount.overrides:
+            owns = self._spelled(made.prefix.at.path, made.prefix, made.framework)
+        if owns is None or not all(is_valid_prefix(made.framework, own, mounted=False) for own in owns):
+            self.complete = False
+            return
+        for own in owns:
+            self.visit(child, self._inside(mount, child, prefix, own, reach))
+
+    def _inside(self, mount: RouteMount, child: Key, prefix: str, own: str, reach: _Reach) -> _Reach:
+        """Return how a mounted router is reached."""
+        made = self.graph.objects[child]
+        inner = reach.framework, made.framework
+        given = own if made.prefix is not None and not mount.overrides else None
+        own_at = made.prefix.at if made.prefix is not None and own else None
+        at = reach.at or (None if mount.bare else reach.own_at) or (mount.at if prefix else None)
+        stack = reach.stack | {child}
+        if inner == ("flask", "flask"):
+            given = prefix if mount.prefix is not None else given
+            own_at = mount.at if prefix else own_at
+            return _Reach(reach.base, nested_prefix(reach.own, given), "flask", reach.own_at or own_at, reach.at, stack)
+        if reach.framework == "express":
+            base = joined("express", reach.base, prefix).rstrip("/")
+        else:
+            outer = reach.base if mount.bare else reach.base + (reach.own or "")
+            base = outer + (prefix.rstrip("/") if mount.bare else prefix)
+        return _Reach(base, given, made.framework, own_at, at, stack)

@@ -33,7 +33,7 @@ from rtlint.facts.expressions import (
 
 MAX_DEPTH = 60
 MAX_STEPS = 20_000
-MAX_TOTAL = 1_000_000
+MAX_TOTAL = 300_000
 _FIELD = re.compile(r"\{\{|\}\}|\{(\w*)(?:!s)?\}|%s|%%")
 _CACHES = frozenset({"functools.lru_cache", "functools.cache", "functools.lru_cache()"})
 """Decorators that leave a function's result alone."""
@@ -195,7 +195,9 @@ class Builder:
         values = [self.build(value, scope, depth) for value in node.values]
         result = values[-1]
         for value in reversed(values[:-1]):
-            result = Fallback(at, "||", value, result) if isinstance(node.op, ast.Or) else Binary(at, "&&", value, result)
+            result = (
+                Fallback(at, "||", value, result) if isinstance(node.op, ast.Or) else Binary(at, "&&", value, result)
+            )
         return result
 
     def _unary(self, node: ast.UnaryOp, scope: Scope, depth: int) -> Expr:
@@ -268,6 +270,7 @@ class Builder:
     def function(self, node: FunctionNode, scope: Scope) -> Function:
         """Return a function with what it returns, which is unknown unless it always returns one expression."""
         inner = self.scopes.of(node)
+        self._steps = 0
         reason = self._obstacle(node, scope)
         result = None if reason else _result(node)
         found = self._function(node, node.args, inner, result, 0)

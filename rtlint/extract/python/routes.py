@@ -1,250 +1,469 @@
-"""Routes of FastAPI, Starlette and Flask, as the calls and decorators of one file state them.
-
-A router that is made inside a function is named `function.router`: `create_app.app`.
-"""
+"""Routes: what is registered on routers, and which router is made part of which."""
 
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 
 from rtlint.extract.python.expressions import Builder
-from rtlint.facts.expressions import Expr, Name, Unknown
-from rtlint.facts.raw import OpaqueRoutes, RawFact, Route, RouteMount, RouterObject
+from rtlint.extract.python.frameworks import (
+    FORMS,
+    MOUNT_CLASSES,
+    MOUNTS,
+    ROUTE_CLASSES,
+    VERBS,
+    Form,
+    Kind,
+    constructor,
+    is_routing_class,
+)
+from rtlint.extract.python.modules import alias
+from rtlint.extract.python.origins import last, origin, package
+from rtlint.extract.python.routers import Routers
+from rtlint.extract.python.scopes import Scope
+from rtlint.extract.python.variables import text
+from rtlint.extract.python.walk import LimitError, Place, Walker
+from rtlint.facts.expressions import Call, Entry, Expr, Literal, Name, ObjectLiteral, Template, Unknown
+from rtlint.facts.raw import OpaqueRoutes, Problem, RawFact, Route, RouteMount, RouterObject
+from rtlint.facts.site import Site, whole_file
 
-_OBJECTS = {
-    "FastAPI": ("fastapi", True, ""),
-    "APIRouter": ("fastapi", False, "prefix"),
-    "Starlette": ("starlette", True, ""),
-    "Router": ("starlette", False, ""),
-    "Flask": ("flask", True, ""),
-    "Quart": ("flask", True, ""),
-    "Blueprint": ("flask", False, "url_prefix"),
-}
-"""Constructors, with framework, whether they make an application, and the keyword of their prefix."""
-
-_VERBS = frozenset({"get", "post", "put", "patch", "delete", "options", "head", "trace"})
+_BUILTINS = frozenset(dir(builtins))
+_GROWING = frozenset({"append", "extend", "insert"})
+_ANY = ("*",)
+_LOOP = "routes registered in a loop"
 
 
 def routes(builder: Builder, tree: ast.Module) -> Iterator[RawFact]:
-    """Yield the router objects, routes and mounts of a file."""
-    reader = _Reader(builder)
-    yield from reader.block(tree.body, "")
-    yield from reader.opaque
+    """Yield the routers of a file, their routes and mounts, and the places where routes can't be read."""
+    reader = _Reader(builder, Routers(builder, tree))
+    reader.objects()
+    try:
+        for place in Walker(tree, builder.scopes).calls():
+            reader.call(place)
+    except LimitError:
+        at = whole_file(builder.source.path)
+        reader.facts.append(Problem(at, "RT905", "loops unroll to more code than rtlint reads"))
+        reader.facts += [OpaqueRoutes(at, name, "too much code") for name in reader.routers.kinds]
+    reader.name_aliases()
+    yield from reader.facts
 
 
 class _Reader:
-    """Walks the statements of a module and of its functions, and remembers which names hold routers."""
+    def __init__(self, builder: Builder, routers: Routers) -> None:
+        self.builder = builder
+        self.routers = routers
+        self.facts: list[RawFact] = []
+        self._inside: set[int] = set()
 
-    def __init__(self, builder: Builder) -> None:
-        self._builder = builder
-        self._routers: dict[str, str] = {}
-        self.opaque: list[RawFact] = []
+    def _site(self, node: ast.expr) -> Site:
+        return self.builder.source.site(node)
 
-    def block(self, body: list[ast.stmt], scope: str, loop: str = "") -> Iterator[RawFact]:
-        """Yield the facts of some statements; `loop` is a reason why their routes are not known one by one."""
-        for node in body:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield from self._decorated(node, scope)
-                yield from self.block(node.body, f"{scope}{node.name}.")
-            elif isinstance(node, ast.For | ast.While | ast.AsyncFor):
-                yield from self._looped(node, scope)
-            elif isinstance(node, ast.If | ast.Try | ast.With | ast.AsyncWith | ast.ClassDef):
-                yield from self.block(_inside(node), scope, loop)
-            else:
-                yield from self._statement(node, scope, loop)
+    def _opaque(self, node: ast.expr, router: str, reason: str) -> None:
+        self.facts.append(OpaqueRoutes(self._site(node), router, reason))
 
-    def _looped(self, node: ast.For | ast.While | ast.AsyncFor, scope: str) -> Iterator[RawFact]:
-        """Unroll a loop over a literal list of names; the routes of any other loop are not known."""
-        items = node.iter.elts if isinstance(node, ast.For) and isinstance(node.iter, ast.List | ast.Tuple) else None
-        if items is None or not isinstance(node, ast.For) or not isinstance(node.target, ast.Name):
-            yield from self.block(node.body, scope, "routes registered in a loop")
+    def objects(self) -> None:
+        """Note the routers that have a name, and the lists of routes."""
+        for name, made in self.routers.made.items():
+            prefixes = {ast.dump(prefix) if prefix else "" for prefix in (_prefix(call) for call, _ in made)}
+            if len(prefixes) > 1 or len({constructor(call, scope) for call, scope in made}) > 1:
+                self._opaque(made[1][0], name, "assigned more than once")
+            call, scope = made[0]
+            kind = self.routers.kinds[name]
+            self._object(name, call, kind, scope)
+            for other, around in made[1:]:
+                self._listed(name, _keyword(other, "routes"), around)
+        for name, lists in self.routers.lists.items():
+            at = self._site(lists[0][0])
+            if name not in self.routers.made:
+                self.facts.append(RouterObject(at, name, "starlette", root=False))
+            if len(lists) > 1:
+                self._opaque(lists[1][0], name, "assigned more than once")
+            for value, scope in lists:
+                self._listed(name, value, scope)
+
+    def _object(self, name: str, call: ast.Call, kind: Kind, scope: Scope) -> None:
+        given = _prefix(call)
+        prefix: Expr | None = self.builder.build(given, scope) if given is not None else None
+        if isinstance(prefix, Literal) and prefix.value is None:
+            prefix = None
+        if given is None and not kind.root and _has_spread(call):
+            prefix = Unknown(self._site(call), "keyword arguments")
+        self.facts.append(RouterObject(self._site(call), name, kind.framework, kind.root, prefix))
+        if kind.derived:
+            self._opaque(call, name, f"class {kind.derived} may add routes of its own")
+        listed = _keyword(call, "routes")
+        if listed is None and kind == Kind("starlette", root=False) and call.args:
+            listed = call.args[0]
+        self._listed(name, listed, scope)
+
+    def name_aliases(self) -> None:
+        """Bind the functions' own names that routes hang on to what made them."""
+        used = {fact.router for fact in self.facts if isinstance(fact, Route | OpaqueRoutes)}
+        used |= {fact.parent for fact in self.facts if isinstance(fact, RouteMount)}
+        for name, (value, scope) in self.routers.aliases.items():
+            found = alias(self.builder, name, value, scope) if name in used else None
+            if found is not None:
+                self.facts.append(found)
+
+    def call(self, place: Place) -> None:
+        """Note what one call does to the routes."""
+        call, scope = place.call, place.scope
+        function = call.func
+        if isinstance(function, ast.Attribute):
+            form = FORMS.get(function.attr)
+            receiver = function.value
+            if form is not None and self._takes(place, form, receiver):
+                self._route(place, form, receiver)
+                return
+            if function.attr in MOUNTS and self._mounts(call, receiver, scope):
+                self._mount(call, function.attr, receiver, scope)
+                return
+            if function.attr in _GROWING and self._grow(call, receiver, scope):
+                return
+        self._handed_over(call, scope)
+
+    def _takes(self, place: Place, form: Form, receiver: ast.expr) -> bool:
+        """Tell whether a call registers a route, and does not just share a method's name with one that does."""
+        if form.decorates and place.target is None:
+            return False
+        if self.routers.key(receiver, place.scope) in self.routers.kinds:
+            return True
+        path = _path(place.call)
+        loose = path is None or (isinstance(path, ast.Constant) and not _is_path(path))
+        if loose and not (path is None and place.call.keywords):
+            return False
+        unknown = not self._unrolled(receiver, place.scope)
+        return unknown or (isinstance(receiver, ast.Name | ast.Attribute) and self._foreign(receiver, place.scope))
+
+    def _foreign(self, receiver: ast.expr, scope: Scope) -> bool:
+        """Tell whether a receiver comes from elsewhere: an import, a parameter, a member, a function's result."""
+        if isinstance(receiver, ast.Attribute):
+            return bool(self.routers.key(receiver, scope))
+        found = scope.find(receiver.id) if isinstance(receiver, ast.Name) else None
+        if found is None or not isinstance(receiver, ast.Name):
+            return bool(scope.root().stars)
+        return receiver.id not in found.functions and receiver.id not in found.classes
+
+    def _unrolled(self, node: ast.AST, scope: Scope) -> bool:
+        """Tell whether no name in an expression is that of a loop which could not be unrolled."""
+        for inner in ast.walk(node):
+            found = scope.find(inner.id) if isinstance(inner, ast.Name) else None
+            if found is not None and found.kind == "loop" and not found.unrolled:
+                return False
+        return True
+
+    def _in_loop(self, call: ast.Call, scope: Scope) -> bool:
+        """Note routes that a loop over unknown things registers."""
+        if self._unrolled(call, scope):
+            return False
+        receiver = call.func.value if isinstance(call.func, ast.Attribute) else call.func
+        name = self.routers.key(receiver, scope) or ast.unparse(receiver)
+        self._opaque(call, name, _LOOP)
+        return True
+
+    def _route(self, place: Place, form: Form, receiver: ast.expr) -> None:
+        call, scope = place.call, place.scope
+        name = self.routers.key(receiver, scope)
+        if self._in_loop(call, scope):
             return
-        for item in items:
-            for statement in node.body:
-                yield from self._statement(_Replace(node.target.id, item).visit(_copy(statement)), scope, "")
-
-    def _statement(self, node: ast.stmt, scope: str, loop: str) -> Iterator[RawFact]:
-        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign | ast.Expr | ast.Return) else None
-        target = node.targets[0] if isinstance(node, ast.Assign) else getattr(node, "target", None)
-        if not isinstance(value, ast.Call):
-            return
-        if isinstance(target, ast.Name):
-            yield from self._object(target.id, value, scope)
-        elif isinstance(node, ast.Expr):
-            yield from self._call(value, scope, loop)
-
-    def _object(self, name: str, call: ast.Call, scope: str) -> Iterator[RawFact]:
-        known = _OBJECTS.get(_last(call.func))
-        if known is None:
-            return
-        framework, root, keyword = known
-        self._routers[scope + name] = framework
-        prefix = self._keyword(call, keyword) if keyword else None
-        yield RouterObject(self._builder.site(call), scope + name, framework, root, prefix)
-        for item in call.keywords:
-            if item.arg == "routes":
-                yield from self._listed(item.value, scope + name)
-
-    def _listed(self, node: ast.expr, router: str) -> Iterator[RawFact]:
-        """Yield the routes of `Starlette(routes=[Route(...), Mount(...), WebSocketRoute(...)])`."""
-        if not isinstance(node, ast.List | ast.Tuple):
-            self.opaque.append(OpaqueRoutes(self._builder.site(node), router, "a list of routes made elsewhere"))
-            return
-        for item in node.elts:
-            name = _last(item.func) if isinstance(item, ast.Call) else ""
-            if not isinstance(item, ast.Call) or not item.args or name not in {"Route", "WebSocketRoute", "Mount"}:
-                self.opaque.append(OpaqueRoutes(self._builder.site(item), router, "a route made elsewhere"))
-            elif name == "Mount":
-                yield from self._mount(item, router)
-            else:
-                yield from self._route(
-                    item, router, item.args[0], "ws" if name == "WebSocketRoute" else "http", ["GET"]
-                )
-
-    def _call(self, call: ast.Call, scope: str, loop: str) -> Iterator[RawFact]:
-        """Yield what a call of a method of a router does."""
-        if not isinstance(call.func, ast.Attribute):
-            return
-        router, method = self._router(call.func.value, scope), call.func.attr
-        if router is None:
-            return
-        wanted = {"include_router", "mount", "register_blueprint", "add_api_route", "add_url_rule", "add_route"}
-        wanted |= {"add_api_websocket_route", "add_websocket_route"}
-        if method not in wanted:
-            return
-        if loop:
-            self.opaque.append(OpaqueRoutes(self._builder.site(call), router, loop))
-        elif method in {"include_router", "register_blueprint"}:
-            yield from self._include(call, router, method)
-        elif method == "mount":
-            yield from self._mount(call, router)
-        elif call.args:
-            default = ["GET"]
-            yield from self._route(call, router, call.args[0], "ws" if "websocket" in method else "http", default)
-
-    def _include(self, call: ast.Call, router: str, method: str) -> Iterator[RawFact]:
-        child = call.args[0] if call.args else None
-        if child is None:
-            return
-        keyword = "prefix" if method == "include_router" else "url_prefix"
-        prefix = self._keyword(call, keyword)
-        expr = self._child(child)
-        yield RouteMount(
-            self._builder.site(call), router, expr, prefix, method == "register_blueprint" and prefix is not None
-        )
-
-    def _mount(self, call: ast.Call, router: str) -> Iterator[RawFact]:
-        keywords = {keyword.arg: keyword.value for keyword in call.keywords}
-        path = call.args[0] if call.args else keywords.get("path")
-        app = call.args[1] if len(call.args) > 1 else keywords.get("app")
-        if path is None:
-            return
-        if app is None and "routes" in keywords:
-            name = f"{router}~{call.lineno}"
-            yield RouterObject(self._builder.site(call), name, "starlette", root=False)
-            yield RouteMount(
-                self._builder.site(call), router, Name(self._builder.site(call), name), self._builder.build(path)
-            )
-            yield from self._listed(keywords["routes"], name)
-        elif app is not None and "StaticFiles" not in ast.dump(app):
-            yield RouteMount(self._builder.site(call), router, self._child(app), self._builder.build(path))
-
-    def _child(self, node: ast.expr) -> Expr:
-        return (
-            self._builder.build(node)
-            if isinstance(node, ast.Name | ast.Attribute)
-            else Unknown(self._builder.site(node), "call")
-        )
-
-    def _keyword(self, call: ast.Call, name: str) -> Expr | None:
-        found = next((item.value for item in call.keywords if item.arg == name), None)
-        if found is None and any(item.arg is None for item in call.keywords):
-            return Unknown(self._builder.site(call), "keywords")
-        missing = isinstance(found, ast.Constant) and found.value is None
-        return None if found is None or missing else self._builder.build(found)
-
-    def _decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: str) -> Iterator[RawFact]:
-        for decorator in node.decorator_list:
-            if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
-                continue
-            router, method = self._router(decorator.func.value, scope), decorator.func.attr
-            keywords = {keyword.arg: keyword.value for keyword in decorator.keywords}
-            path = decorator.args[0] if decorator.args else keywords.get("path", keywords.get("rule"))
-            if router is None or path is None:
-                continue
-            if method in _VERBS:
-                yield Route(self._builder.site(decorator), router, method.upper(), "http", self._builder.build(path))
-            elif method in {"route", "api_route"}:
-                yield from self._route(decorator, router, path, "http", ["GET"])
-            elif method in {"websocket", "websocket_route"}:
-                yield Route(self._builder.site(decorator), router, "GET", "ws", self._builder.build(path))
-
-    def _route(
-        self, call: ast.Call, router: str, path: ast.expr, protocol: str, default: list[str]
-    ) -> Iterator[RawFact]:
-        given = next((item.value for item in call.keywords if item.arg == "methods"), None)
-        methods = default
-        if isinstance(given, ast.List | ast.Tuple | ast.Set):
-            methods = [str(item.value).upper() if isinstance(item, ast.Constant) else "*" for item in given.elts]
-        elif given is not None and not (isinstance(given, ast.Constant) and given.value is None):
-            methods = ["*"]
-        for method in methods:
-            yield Route(self._builder.site(call), router, method, protocol, self._builder.build(path))
-
-    def _router(self, node: ast.expr, scope: str) -> str | None:
-        """Return the router that an expression names: of this function, one around it, the module, or an import."""
-        name = _dotted(node)
         if not name:
-            return None
-        parts = scope.split(".")[:-1]
-        for depth in range(len(parts), -1, -1):
-            full = ".".join([*parts[:depth], name])
-            if full in self._routers:
-                return full
-        return name if _looks_like_router(name) else None
+            self._opaque(call, ast.unparse(receiver)[:80], "router that can't be followed")
+            return
+        self._emit(call, name, form, scope)
+
+    def _emit(self, call: ast.Call, name: str, form: Form, scope: Scope) -> None:
+        """Note one route for each method of a registering call or of a `Route(...)`."""
+        given = _path(call)
+        at = self._site(call)
+        path: Expr = self.builder.build(given, scope) if given is not None else Unknown(at, "no path")
+        paths = [path]
+        strict = _keyword(call, "strict_slashes")
+        if isinstance(strict, ast.Constant) and strict.value is False:
+            paths += _other_slash(path)
+        for method in self._methods(call, form, scope):
+            self.facts += [Route(at, name, method, form.protocol, one, form.bare) for one in paths]
+
+    def _methods(self, call: ast.Call, form: Form, scope: Scope) -> list[str]:
+        """Return the methods of a route, without those that frameworks add by themselves."""
+        if form.method:
+            return [form.method]
+        given = _keyword(call, "methods")
+        if given is not None:
+            found = _texts(given, scope)
+            methods = [method.upper() for method in found] if found is not None else list(_ANY)
+        else:
+            methods = list(self._default_methods(call, form, scope))
+        return list(dict.fromkeys(method for method in methods if method not in {"HEAD", "OPTIONS"}))
+
+    def _default_methods(self, call: ast.Call, form: Form, scope: Scope) -> tuple[str, ...]:
+        """Return the methods without `methods=`: GET for a function, what its class handles for a class."""
+        if form.decorates:
+            return ("GET",)
+        handler = _keyword(call, "view_func", "endpoint", "route")
+        if handler is None or (isinstance(handler, ast.Constant)):
+            position = 2 if isinstance(call.func, ast.Attribute) and call.func.attr == "add_url_rule" else 1
+            handler = call.args[position] if len(call.args) > position else handler
+        if isinstance(handler, ast.Call):
+            view = isinstance(handler.func, ast.Attribute) and handler.func.attr == "as_view"
+            owner = handler.func.value if view and isinstance(handler.func, ast.Attribute) else None
+            if last(origin(handler.func, scope)) == "partial":
+                return ("GET",)
+            return _class_methods(owner, scope) if owner is not None else _ANY
+        if isinstance(handler, ast.Name):
+            found = scope.find(handler.id)
+            is_class = found is not None and (handler.id in found.classes or handler.id in found.imports)
+            if is_class and handler.id[:1].isupper():
+                return _class_methods(handler, scope)
+        if isinstance(handler, ast.Attribute) and handler.attr[:1].isupper():
+            return _ANY
+        return ("GET",)
+
+    def _mounts(self, call: ast.Call, receiver: ast.expr, scope: Scope) -> bool:
+        """Tell whether a call mounts a router: `mount` and `host` are methods of other things too."""
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        if self.routers.key(receiver, scope) in self.routers.kinds or name in {"include_router", "register_blueprint"}:
+            return True
+        path = _path(call)
+        return self.routers.may_be_router(receiver, scope) and (_is_path(path) or len(call.args) > 1)
+
+    def _mount(self, call: ast.Call, method: str, receiver: ast.expr, scope: Scope) -> None:
+        parent = self.routers.key(receiver, scope)
+        if self._in_loop(call, scope):
+            return
+        if not parent:
+            self._opaque(call, ast.unparse(receiver)[:80], "router that can't be followed")
+        elif method == "frontend":
+            self._files(call, parent, _path(call), scope)
+        elif method in {"mount", "host"}:
+            self._mount_app(call, parent, scope, hosted=method == "host")
+        else:
+            self._include(call, method, parent, scope)
+
+    def _include(self, call: ast.Call, method: str, parent: str, scope: Scope) -> None:
+        given = call.args[0] if call.args else _keyword(call, "router", "blueprint")
+        if given is None:
+            self._opaque(call, parent, "no router is named")
+            return
+        prefix: Expr | None = None
+        spelled = _keyword(call, "url_prefix" if method == "register_blueprint" else "prefix")
+        if spelled is not None:
+            prefix = self.builder.build(spelled, scope)
+        elif _has_spread(call):
+            prefix = Unknown(self._site(call), "keyword arguments")
+        if isinstance(prefix, Literal) and prefix.value is None:
+            prefix = None
+        child = self._child(given, parent, scope)
+        overrides = method == "register_blueprint" and prefix is not None
+        self.facts.append(RouteMount(self._site(call), parent, child, prefix, overrides))
+
+    def _mount_app(self, call: ast.Call, parent: str, scope: Scope, *, hosted: bool) -> None:
+        """Note `mount(path, app)`, `Mount(path, app=..., routes=...)`, and the same for a host."""
+        given, path = _keyword(call, "app"), _path(call)
+        if given is None and len(call.args) > 1:
+            given = call.args[1]
+        listed = _keyword(call, "routes")
+        at = self._site(call)
+        if given is None and listed is None:
+            self._opaque(call, parent, "no application is named")
+            return
+        if given is not None and last(origin(given, scope)) == "StaticFiles()":
+            self._files(call, parent, path, scope)
+            return
+        prefix = None if hosted else self._build(path, call, scope)
+        made = self._child(given, parent, scope) if given else self._anonymous(call, parent, listed, scope)
+        self.facts.append(RouteMount(at, parent, made, prefix, bare=True))
+
+    def _build(self, node: ast.expr | None, call: ast.Call, scope: Scope) -> Expr:
+        return self.builder.build(node, scope) if node is not None else Unknown(self._site(call), "no path")
+
+    def _anonymous(self, call: ast.Call, parent: str, listed: ast.expr | None, scope: Scope) -> Expr:
+        at = self._site(call)
+        name = f"{parent}@{at.line}:{at.column}"
+        self.facts.append(RouterObject(at, name, "starlette", root=False))
+        self._listed(name, listed, scope)
+        return Name(at, name)
+
+    def _files(self, call: ast.Call, parent: str, path: ast.expr | None, scope: Scope) -> None:
+        """Note a folder of files: every GET below the path."""
+        prefix = self._build(path, call, scope)
+        at = self._site(call)
+        if isinstance(prefix, Literal) and isinstance(prefix.value, str):
+            prefix = Literal(prefix.at, prefix.value.rstrip("/"))
+        self.facts.append(
+            Route(at, parent, "GET", "http", Template(at, (prefix, Literal(at, "/{path:path}"))), bare=True)
+        )
+
+    def _child(self, node: ast.expr, parent: str, scope: Scope) -> Expr:
+        """Return the expression of a mounted router; one that is made on the spot gets a name of its own."""
+        kind = constructor(node, scope)
+        at = self._site(node)
+        if kind is not None and isinstance(node, ast.Call):
+            name = f"{parent}@{at.line}:{at.column}"
+            self._object(name, node, kind._replace(root=False), scope)
+            return Name(at, name)
+        if isinstance(node, ast.Call) and self.builder_text(node.func).endswith("Middleware"):
+            inner = node.args[0] if node.args else _keyword(node, "app")
+            if inner is not None:
+                return self._child(inner, parent, scope)
+        key = self.routers.key(node, scope)
+        if key in self.routers.kinds:
+            return Name(at, key)
+        return self.builder.build(node, scope)
+
+    def builder_text(self, node: ast.expr) -> str:
+        """Return the last name of a callee."""
+        return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+    def _listed(self, name: str, node: ast.expr | None, scope: Scope) -> None:
+        """Note the routes of a list of Starlette's route objects."""
+        if node is None or (isinstance(node, ast.Constant) and node.value is None):
+            return
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            self._listed(name, node.left, scope)
+            self._listed(name, node.right, scope)
+        elif isinstance(node, ast.List | ast.Tuple):
+            for item in node.elts:
+                self._item(name, item, scope)
+        elif isinstance(node, ast.Name | ast.Attribute):
+            self.facts.append(RouteMount(self._site(node), name, self._child(node, name, scope), None, bare=True))
+        else:
+            self._opaque(node, name, "list of routes that is made by code")
+
+    def _item(self, name: str, item: ast.expr, scope: Scope) -> None:
+        if isinstance(item, ast.Starred):
+            self._listed(name, item.value, scope)
+            return
+        dotted = origin(item.func, scope) if isinstance(item, ast.Call) else ""
+        if not isinstance(item, ast.Call) or not is_routing_class(dotted):
+            self._opaque(item, name, "a route that is made elsewhere")
+            return
+        self._inside.add(id(item))
+        if last(dotted) in MOUNT_CLASSES:
+            self._mount_app(item, name, scope, hosted=last(dotted) == "Host")
+        else:
+            self._emit(item, name, ROUTE_CLASSES[last(dotted)], scope)
+
+    def _grow(self, call: ast.Call, receiver: ast.expr, scope: Scope) -> bool:
+        """Note routes that are added to a list of them: `app.routes.append(...)`, `routes.extend([...])`."""
+        name = self.routers.key(receiver, scope)
+        item = call.args[-1] if call.args else None
+        is_route = isinstance(item, ast.Call) and is_routing_class(origin(item.func, scope))
+        of_router = isinstance(receiver, ast.Attribute) and receiver.attr == "routes"
+        if item is None or not name or not (name in self.routers.kinds or is_route or of_router):
+            return False
+        name = name.removesuffix(".routes")
+        if self._in_loop(call, scope):
+            return True
+        if name not in self.routers.kinds and not of_router:
+            self.routers.kinds[name] = Kind("starlette", root=False)
+            self.facts.append(RouterObject(self._site(call), name, "starlette", root=False))
+        method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+        if method == "extend":
+            self._listed(name, item, scope)
+        else:
+            self._item(name, item, scope)
+        return True
+
+    def _handed_over(self, call: ast.Call, scope: Scope) -> None:
+        """Note that a router is handed to a function, which may hang routes on it."""
+        if id(call) in self._inside or constructor(call, scope) is not None or self._is_plain(call, scope):
+            return
+        values = [*call.args, *(item.value for item in call.keywords)]
+        for value in values:
+            if isinstance(value, ast.Name | ast.Attribute) and self.routers.may_be_router(value, scope):
+                parent = self.routers.key(value, scope)
+                if parent and not self._unrolled(call, scope):
+                    self._opaque(call, parent, _LOOP)
+                elif parent:
+                    self.facts.append(RouteMount(self._site(call), parent, self._handing(call, scope), None))
+
+    def _is_plain(self, call: ast.Call, scope: Scope) -> bool:
+        """Tell whether a call surely adds no route: builtins, the framework's own classes, methods of a router."""
+        function = call.func
+        if isinstance(function, ast.Name):
+            return function.id in _BUILTINS - {"getattr"} and scope.find(function.id) is None
+        dotted = origin(function, scope)
+        if package(dotted) in {"fastapi", "starlette", "flask"} or is_routing_class(dotted):
+            return True
+        if not isinstance(function, ast.Attribute):
+            return False
+        return function.attr in _GROWING or self.routers.key(function.value, scope) in self.routers.kinds
+
+    def _handing(self, call: ast.Call, scope: Scope) -> Call:
+        """Return a call with the routers among its arguments as names, keyword arguments in a last object."""
+        arguments = tuple(self._argument(item, scope) for item in call.args)
+        named = tuple(
+            Entry(self.builder.source.site(item), item.arg, self._argument(item.value, scope))
+            for item in call.keywords
+            if item.arg
+        )
+        at = self._site(call)
+        keywords: tuple[Expr, ...] = (ObjectLiteral(at, named),) if named else ()
+        return Call(at, self.builder.build(call.func, scope), arguments + keywords)
+
+    def _argument(self, node: ast.expr, scope: Scope) -> Expr:
+        key = self.routers.key(node, scope) if self.routers.may_be_router(node, scope) else ""
+        return Name(self._site(node), key) if key else self.builder.build(node, scope)
 
 
-def _looks_like_router(name: str) -> bool:
-    """Tell whether a name that this file does not bind to a router may hold an imported one or a parameter."""
-    last = name.rpartition(".")[2].lower()
-    return (
-        last in {"app", "application", "api"} or last.endswith(("router", "blueprint", "_bp", "_app")) or last == "bp"
-    )
+def _keyword(call: ast.Call, *names: str) -> ast.expr | None:
+    return next((item.value for item in call.keywords if item.arg in names), None)
 
 
-class _Replace(ast.NodeTransformer):
-    """Puts an item of a list in the place of the loop's variable."""
-
-    def __init__(self, name: str, value: ast.expr) -> None:
-        self._name = name
-        self._value = value
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return self._value if node.id == self._name else node
+def _has_spread(call: ast.Call) -> bool:
+    return any(item.arg is None for item in call.keywords)
 
 
-def _copy(node: ast.stmt) -> ast.stmt:
-    import copy
-
-    return copy.deepcopy(node)
-
-
-def _inside(node: ast.If | ast.Try | ast.With | ast.AsyncWith | ast.ClassDef) -> list[ast.stmt]:
-    body = list(node.body)
-    if isinstance(node, ast.If | ast.Try):
-        body += node.orelse
-    if isinstance(node, ast.Try):
-        body += [item for handler in node.handlers for item in handler.body] + node.finalbody
-    return body
+def _prefix(call: ast.Call) -> ast.expr | None:
+    """Return the prefix that a router is made with; it is Blueprint's sixth positional argument."""
+    found = _keyword(call, "prefix", "url_prefix")
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return call.args[5] if found is None and name == "Blueprint" and len(call.args) > 5 else found
 
 
-def _last(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+def _path(call: ast.Call) -> ast.expr | None:
+    return call.args[0] if call.args else _keyword(call, "path", "rule", "host")
 
 
-def _dotted(node: ast.expr) -> str:
+def _is_path(node: ast.expr | None) -> bool:
+    text_of = node.value if isinstance(node, ast.Constant) else None
+    return isinstance(text_of, str) and (text_of == "" or text_of.startswith("/"))
+
+
+def _texts(node: ast.expr, scope: Scope) -> list[str] | None:
+    """Return the texts of a literal list, or of a name that stands for one; None when one is not known."""
     if isinstance(node, ast.Name):
-        return node.id
-    inner = _dotted(node.value) if isinstance(node, ast.Attribute) else ""
-    return f"{inner}.{node.attr}" if isinstance(node, ast.Attribute) and inner else ""
+        found = scope.find(node.id)
+        value = found.single(node.id) if found else None
+        return _texts(value, scope) if value is not None and not isinstance(value, ast.Name) else None
+    if not isinstance(node, ast.List | ast.Tuple | ast.Set):
+        return None
+    found_texts = [text(item, scope) for item in node.elts]
+    return found_texts if all(found_texts) else None
+
+
+def _class_methods(node: ast.expr, scope: Scope) -> tuple[str, ...]:
+    """Return the methods that a class of this file handles, by `methods = [...]` or by methods of their names."""
+    found = scope.find(node.id) if isinstance(node, ast.Name) else None
+    definition = found.classes.get(node.id) if found and isinstance(node, ast.Name) else None
+    if definition is None or found is None:
+        return _ANY
+    for statement in definition.body:
+        if isinstance(statement, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == "methods" for target in statement.targets
+        ):
+            return tuple(method.upper() for method in _texts(statement.value, found) or _ANY)
+    own = [item.name for item in definition.body if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef)]
+    verbs = tuple(name.upper() for name in own if name in VERBS)
+    plain = all(package(origin(base, found)) in {"flask", "starlette"} for base in definition.bases)
+    if not verbs and plain and any(last(origin(base, found)) == "View" for base in definition.bases):
+        return ("GET",)
+    return verbs if verbs and plain else _ANY
+
+
+def _other_slash(path: Expr) -> list[Expr]:
+    """Return the path that `strict_slashes=False` serves beside one without a slash at its end."""
+    if isinstance(path, Literal) and isinstance(path.value, str) and not path.value.endswith("/"):
+        return [Literal(path.at, path.value + "/")]
+    return []

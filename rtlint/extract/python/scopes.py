@@ -37,6 +37,7 @@ class Scope:
         values: what each name is assigned; None for a binding that is no plain assignment.
         stars: the modules of `from x import *`.
         unrolled: for a loop, whether its names have values.
+        round: for a loop, the number of the round, from 0.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Scope:
     stars: list[tuple[str, ast.alias]] = field(default_factory=list)
     outside: set[str] = field(default_factory=set)
     unrolled: bool = True
+    round: int = 0
 
     def binds(self, name: str) -> bool:
         """Tell whether the scope binds a name itself."""

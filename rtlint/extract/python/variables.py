@@ -58,8 +58,8 @@ https://github.com/sloria/environs#basic-usage (`env("X", default)`)."""
 
 _TYPED = ("environs.Env().", "environs.env.", "environ.Env().", "environ.FileAwareEnv().")
 _TYPES = frozenset(
-    "bool bytes date datetime db_url decimal dict enum float int json list log_level path search_url str time timedelta "
-    "tuple unicode url uuid dj_db_url dj_email_url dj_cache_url cache email".split()
+    "bool bytes date datetime db_url decimal dict enum float int json list log_level path search_url str time "
+    "timedelta tuple unicode url uuid dj_db_url dj_email_url dj_cache_url cache email".split()
 )
 """Methods that read a variable of a type, as `env.str("X", default)` in environs and django-environ."""
 
@@ -107,5 +107,3 @@ def text(node: ast.expr | None, scope: Scope) -> str:
 def is_mapping(node: ast.AST, scope: Scope) -> bool:
     """Tell whether an expression is `os.environ`, the mapping of all variables."""
     return isinstance(node, ast.Name | ast.Attribute) and origin(node, scope) == _MAPPING
-
-

@@ -10,7 +10,7 @@ from rtlint.judge import query
 from rtlint.pipeline import Overrides, analyse, prepare
 
 SCRIPTS = '"scripts": {"dev": "vite", "qa": "vite build --mode qa"}'
-VITE = '{"name": "web", "dependencies": {"vite": "^7.0.0", "pusher-js": "^8.4.0"}, ' + SCRIPTS + '}'
+VITE = '{"name": "web", "dependencies": {"vite": "^7.0.0", "pusher-js": "^8.4.0"}, ' + SCRIPTS + "}"
 NEXT = '{"name": "web", "dependencies": {"next": "^16.0.0", "pusher-js": "^8.4.0"}, "scripts": {"dev": "next dev"}}'
 CLIENT = """\
 import Pusher from 'pusher-js';

@@ -254,9 +254,7 @@ def shape(found: set[Probe]) -> set[Probe]:
     return {(method, re.sub(r"\{[^}]*\}|<[^>]*>|:\w+", "{}", path)) for method, path in found}
 
 
-def run(
-    folder: Path, cases: Sequence[Sources], probes: Sequence[list[Probe]], *command: str
-) -> list[Any]:
+def run(folder: Path, cases: Sequence[Sources], probes: Sequence[list[Probe]], *command: str) -> list[Any]:
     for case in cases:
         for path, text in case.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -288,9 +286,9 @@ def test_python(framework: str, tmp_path: Path) -> None:
     cases = [generate(rng, number) for number in range(CASES)]
     found = [routes_of(case) for case in cases]
     probes = [probes_of(rng, routes) for routes in found]
-        want = {(str(pair[0]), str(pair[1])) for pair in reported}
+    real = run(tmp_path, cases, probes, sys.executable, "-W", "ignore", "-c", script)
     for case, routes, asked, (reported, answers) in zip(cases, found, probes, real, strict=True):
-        want = {(method, path) for method, path in reported}
+        want = {(str(pair[0]), str(pair[1])) for pair in reported}
         assert shape(table(routes)) == shape(want), text_of(case)
         assert [backend.routes_complete for backend in routes.backends] == [True], text_of(case)
         compare(case, routes, asked, answers)

@@ -31,7 +31,7 @@ class Main(click.Group):
             return super().invoke(ctx)
         except RtlintError as error:
             click.echo(f"rtlint: {error}", err=True)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         except Exception as error:
             # A crash must not look like findings: exit code 1 means those.

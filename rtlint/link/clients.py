@@ -239,7 +239,7 @@ def _client_setting(
         scheme=url.scheme,
         host=host,
         host_scope=program.scope(host),
-        target_scope=program.scope(host) if found.option.kind == "url" else target,
+        target_scope=program.scope(url.host) if url.host else target,
     )
 
 

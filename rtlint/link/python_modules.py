@@ -186,7 +186,8 @@ class _Follower:
         if isinstance(expr, Name):
             return self._name(path, expr.name)
         if isinstance(expr, Member):
-            owner = self.follow(path, expr.object)
+            made = isinstance(expr.object, Call)
+            owner = Definition(path, "", expr.object) if made else self.follow(path, expr.object)
             return self._member(owner, expr.name) if owner is not None else None
         return None
 

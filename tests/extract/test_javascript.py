@@ -208,6 +208,15 @@ def test_console_patches(source: str, expected: list[tuple[str, str]]) -> None:
     assert [(fact.method, fact.forwards) for fact in of(ConsolePatch, source)] == expected
 
 
+def test_a_list_that_is_walked_by_index_is_a_list_of_filters() -> None:
+    source = """
+    const list = ['HMR', 'ws'];
+    const hit = (m) => { for (let i = 0; i < list.length; i++) if (m.indexOf(list[i]) !== -1) return true; };
+    const o = console.warn; console.warn = (m) => { if (!hit(m)) o(m) };
+    """
+    assert [fact.pattern for fact in of(MessageFilter, source)] == ["HMR", "ws"]
+
+
 def test_filters_are_followed_through_helpers_lists_and_cases() -> None:
     source = """
     const patterns = [/HMR/i, 'ws://'];

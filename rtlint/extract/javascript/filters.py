@@ -81,6 +81,9 @@ def _case(builder: Builder, node: Node) -> str:
 def _resolved(builder: Builder, node: Node) -> Node | None:
     """Return the literal, list or construction that a node stands for."""
     node = bare(node)
+    if node.type == "subscript_expression":
+        inner = node.child_by_field_name("object")
+        return _resolved(builder, inner) if inner is not None else None
     if node.type != "identifier":
         return node
     found = builder.scopes.find(builder.source.text(node), node)

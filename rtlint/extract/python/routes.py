@@ -55,6 +55,7 @@ class _Reader:
         self.routers = routers
         self.facts: list[RawFact] = []
         self._inside: set[int] = set()
+        self._passed_on: list[RouteMount] = []
 
     def _site(self, node: ast.expr) -> Site:
         return self.builder.source.site(node)
@@ -98,9 +99,13 @@ class _Reader:
         self._listed(name, listed, scope)
 
     def name_aliases(self) -> None:
-        """Bind the functions' own names that routes hang on to what made them."""
+        """Bind the functions' own names that routes hang on to what made them.
+
+        A parameter that routes hang on is a router whatever it is called, so handing it on counts as well.
+        """
         used = {fact.router for fact in self.facts if isinstance(fact, Route | OpaqueRoutes)}
         used |= {fact.parent for fact in self.facts if isinstance(fact, RouteMount)}
+        self.facts += [fact for fact in self._passed_on if fact.parent in used]
         for name, (value, scope) in self.routers.aliases.items():
             found = alias(self.builder, name, value, scope) if name in used else None
             if found is not None:
@@ -371,12 +376,14 @@ class _Reader:
             return
         values = [*call.args, *(item.value for item in call.keywords)]
         for value in values:
-            if isinstance(value, ast.Name | ast.Attribute) and self.routers.may_be_router(value, scope):
-                parent = self.routers.key(value, scope)
-                if parent and not self._unrolled(call, scope):
-                    self._opaque(call, parent, _LOOP)
-                elif parent:
-                    self.facts.append(RouteMount(self._site(call), parent, self._handing(call, scope), None))
+            if not isinstance(value, ast.Name | ast.Attribute):
+                continue
+            likely, parent = self.routers.may_be_router(value, scope), self.routers.key(value, scope)
+            if likely and parent and not self._unrolled(call, scope):
+                self._opaque(call, parent, _LOOP)
+            elif parent and (likely or _is_parameter(value, scope)):
+                mount = RouteMount(self._site(call), parent, self._handing(call, parent, scope), None)
+                (self.facts if likely else self._passed_on).append(mount)
 
     def _is_plain(self, call: ast.Call, scope: Scope) -> bool:
         """Tell whether a call surely adds no route: builtins, the framework's own classes, methods of a router."""
@@ -390,11 +397,11 @@ class _Reader:
             return False
         return function.attr in _GROWING or self.routers.key(function.value, scope) in self.routers.kinds
 
-    def _handing(self, call: ast.Call, scope: Scope) -> Call:
-        """Return a call with the routers among its arguments as names, keyword arguments in a last object."""
-        arguments = tuple(self._argument(item, scope) for item in call.args)
+    def _handing(self, call: ast.Call, router: str, scope: Scope) -> Call:
+        """Return a call with the router among its arguments as a name, keyword arguments in a last object."""
+        arguments = tuple(self._argument(item, router, scope) for item in call.args)
         named = tuple(
-            Entry(self.builder.source.site(item), item.arg, self._argument(item.value, scope))
+            Entry(self.builder.source.site(item), item.arg, self._argument(item.value, router, scope))
             for item in call.keywords
             if item.arg
         )
@@ -402,9 +409,14 @@ class _Reader:
         keywords: tuple[Expr, ...] = (ObjectLiteral(at, named),) if named else ()
         return Call(at, self.builder.build(call.func, scope), arguments + keywords)
 
-    def _argument(self, node: ast.expr, scope: Scope) -> Expr:
-        key = self.routers.key(node, scope) if self.routers.may_be_router(node, scope) else ""
-        return Name(self._site(node), key) if key else self.builder.build(node, scope)
+    def _argument(self, node: ast.expr, router: str, scope: Scope) -> Expr:
+        own = self.routers.key(node, scope) == router
+        return Name(self._site(node), router) if own else self.builder.build(node, scope)
+
+
+def _is_parameter(node: ast.expr, scope: Scope) -> bool:
+    found = scope.find(node.id) if isinstance(node, ast.Name) else None
+    return found is not None and isinstance(node, ast.Name) and node.id in found.parameters
 
 
 def _keyword(call: ast.Call, *names: str) -> ast.expr | None:

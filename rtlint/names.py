@@ -99,6 +99,9 @@ def twin_reason(read: str, given: str) -> str:
     read_words, given_words = words(read), words(given)
     if sorted(read_words) == sorted(given_words):
         return _same_words(read, given)
+    extra = set(read_words) ^ set(given_words)
+    if extra and extra <= _FILLERS and public_prefix(read) == public_prefix(given):
+        return f"the same words but for '{extra.pop()}'"
     return "one is a typo of the other" if _is_typo(read_words, given_words) else ""
 
 
@@ -111,6 +114,10 @@ def _is_typo(read: tuple[str, ...], given: tuple[str, ...]) -> bool:
         return False
     one, other = different[0]
     return distance(one, other) <= (2 if min(len(one), len(other)) >= 6 else 1)
+
+
+_FILLERS = frozenset({"app"})
+"""Words that some templates put into a name and others leave out: `PUSHER_APP_KEY`, `PUSHER_KEY`."""
 
 
 def _same_words(read: str, given: str) -> str:

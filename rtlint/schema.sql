@@ -172,6 +172,7 @@ CREATE TABLE global_patch (
 CREATE TABLE flag_test (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
   "group" INTEGER NOT NULL,  -- The chain it belongs to; unique within the file. Example: 3
+  "arm" INTEGER NOT NULL,  -- The condition within the chain, from 0. Example: 0
   "negated" INTEGER NOT NULL  -- Whether the operand stands under a `!`.
 );
 

@@ -32,7 +32,8 @@ def test_words(name: str, expected: tuple[str, ...]) -> None:
         ("PUSHER_KEY", "PUSHER_ID", ""),
         ("REDIS_1", "REDIS_2", ""),
         ("VITE_API_URL", "VITE_APP_URL", ""),
-        ("PUSHER_KEY", "PUSHER_APP_KEY", ""),
+        ("PUSHER_KEY", "PUSHER_APP_KEY", "the same words but for 'app'"),
+        ("PUSHER_KEY", "VITE_PUSHER_APP_KEY", ""),
     ],
 )
 def test_twins(read: str, given: str, reason: str) -> None:

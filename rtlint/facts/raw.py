@@ -205,12 +205,13 @@ class GlobalPatch:
 class FlagTest:
     """A condition of `if`, `?:` or `&&` that may decide which transport runs.
 
-    Arms of one `if / else if / else` chain, and the operands of one `&&`, share a group; `negated` says that the arm
-    is taken when the value is false.
+    Arms of one `if / else if / else` chain share a group, operands of one condition also an arm; `negated` says that
+    the operand stands under a `!`.
     """
 
     at: At
     group: Annotated[int, Column("The chain it belongs to; unique within the file.", "3")]
+    arm: Annotated[int, Column("The condition within the chain, from 0.", "0")]
     negated: Annotated[bool, Column("Whether the operand stands under a `!`.")]
     test: Expr
 

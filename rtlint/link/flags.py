@@ -128,8 +128,13 @@ def _alternatives(program: Program) -> Iterator[tuple[_Arm, _Arm]]:
     for arms in groups.values():
         for first, second in combinations(arms, 2):
             switches = is_switch(first.variable.name) and is_switch(second.variable.name)
-            if switches and first.transport != second.transport:
+            if switches and first.transport != second.transport and _exclude(first.fact, second.fact):
                 yield first, second
+
+
+def _exclude(first: FlagTest, second: FlagTest) -> bool:
+    """Tell whether two conditions can't both decide: they are arms of one chain, or one is asked to be off."""
+    return first.arm != second.arm or first.negated != second.negated
 
 
 def _conflict(program: Program, place: Place, first: _Arm, second: _Arm, has_client: bool) -> Iterable[FlagConflict]:

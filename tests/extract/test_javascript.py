@@ -262,11 +262,11 @@ def test_patched_network_apis() -> None:
 
 def test_switches_of_one_chain_share_a_group() -> None:
     source = "if (A) { a() } else if (!import.meta.env.B) { b() }\nconst c = C ? 1 : D ? 2 : 3;"
-    assert [(fact.group, fact.negated) for fact in of(FlagTest, source)] == [
-        (1, False),
-        (1, True),
-        (2, False),
-        (2, False),
+    assert [(fact.group, fact.arm, fact.negated) for fact in of(FlagTest, source)] == [
+        (1, 0, False),
+        (1, 1, True),
+        (2, 0, False),
+        (2, 1, False),
     ]
 
 

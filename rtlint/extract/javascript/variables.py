@@ -163,17 +163,17 @@ def flag_tests(builder: Builder, captures: Mapping[str, list[Node]]) -> Iterator
     for node in captures.get("if", ()):
         if node.id not in seen:
             group += 1
-            for condition in _chain(node, seen):
-                yield from _operands(builder, condition, group)
+            for arm, condition in enumerate(_chain(node, seen)):
+                yield from _operands(builder, condition, group, arm)
     for node in captures.get("ternary", ()):
         if node.id not in seen:
             group += 1
-            for condition in _ternary_chain(node, seen):
-                yield from _operands(builder, condition, group)
+            for arm, condition in enumerate(_ternary_chain(node, seen)):
+                yield from _operands(builder, condition, group, arm)
     for node in captures.get("and", ()):
         if node.parent is not None and node.parent.type in {"expression_statement", "jsx_expression"}:
             group += 1
-            yield from _operands(builder, node.child_by_field_name("left"), group)
+            yield from _operands(builder, node.child_by_field_name("left"), group, 0)
 
 
 def _chain(node: Node | None, seen: set[int]) -> Iterator[Node | None]:
@@ -193,7 +193,7 @@ def _ternary_chain(node: Node | None, seen: set[int]) -> Iterator[Node | None]:
         node = node.child_by_field_name("alternative")
 
 
-def _operands(builder: Builder, condition: Node | None, group: int) -> Iterator[RawFact]:
+def _operands(builder: Builder, condition: Node | None, group: int, arm: int) -> Iterator[RawFact]:
     if condition is None:
         return
     pending: list[tuple[Expr, bool]] = [(builder.build(condition), False)]
@@ -204,7 +204,7 @@ def _operands(builder: Builder, condition: Node | None, group: int) -> Iterator[
         elif isinstance(expr, Fallback) or (isinstance(expr, Binary) and expr.operator == "&&"):
             pending += [(expr.left, negated), (expr.right, negated)]
         elif _decided_by_name(expr):
-            yield FlagTest(expr.at, group, negated, expr)
+            yield FlagTest(expr.at, group, arm, negated, expr)
 
 
 def _decided_by_name(expr: Expr) -> bool:

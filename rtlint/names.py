@@ -43,6 +43,19 @@ _COMPOUNDS = {("web", "socket"): "websocket", ("web", "sockets"): "websocket", (
 REALTIME_WORDS = frozenset({"websocket", "socket", "socketio", "realtime", "signalr", "sse", "actioncable"})
 """Words that speak of real-time transport whatever the provider is."""
 
+_OTHER_SOCKETS = frozenset(
+    "docker podman mysql mariadb postgres postgresql pg unix fpm php file redis supervisor ssh dbus x11 s3 aws kms "
+    "encryption minio".split()
+)
+"""Words beside which `socket` is a file and `sse` an encryption."""
+
+
+def is_realtime(name: str) -> bool:
+    """Tell whether a name speaks of real-time transport by itself."""
+    found = set(words(name))
+    return bool(found & REALTIME_WORDS) and not found & _OTHER_SOCKETS
+
+
 ENABLE_WORDS = frozenset({"enable", "disable"})
 """Words that make a name a switch, after synonyms are folded."""
 

@@ -509,8 +509,9 @@ CREATE TABLE suppressor (
   "group" INTEGER NOT NULL,  -- The group. Example: 1
   "at" INTEGER NOT NULL REFERENCES site (id),  -- The first patch.
   "other_at" INTEGER REFERENCES site (id),  -- Another patch of the group.
-  "methods" TEXT NOT NULL,  -- The methods, as a list in words. Example: console.error and console.warn
+  "methods" TEXT NOT NULL,  -- The methods that forward least, in words. Example: console.error and console.warn
   "forwards" TEXT NOT NULL,  -- all, some or none: the weakest of its patches. Example: some
+  "serious" INTEGER NOT NULL,  -- Whether errors or warnings are among what is replaced.
   "role" TEXT NOT NULL,  -- Role of the file. Example: app
   "runtime" TEXT NOT NULL,  -- browser, server or unknown. Example: browser
   "hides" TEXT NOT NULL,  -- Whose real errors its filters hide, in words; empty when none is known. Example: Pusher

@@ -157,13 +157,14 @@ SELECT at, first, second, state, environment, second_at, code_at, has_client FRO
 -- console_suppressor: the page or the app replaces console methods.
 --   at: the first patch
 --   other_at: another patch of the same script
---   methods: the methods in words
---   forwards: all, some or none
+--   methods: the methods that forward least, in words
+--   forwards: all, some or none: whether these reach the original
+--   serious: 1 when error, warn or the whole console are among them
 --   hides: whose real errors its filters hide, in words, or empty
 --   sample: hidden error texts in quotation marks, or empty
 --   filter_at: the filter that hides it
 CREATE VIEW console_suppressor AS
-SELECT at, other_at, methods, forwards, hides, sample, filter_at FROM suppressor
+SELECT at, other_at, methods, forwards, serious, hides, sample, filter_at FROM suppressor
 WHERE role = 'app' AND runtime <> 'server';
 
 -- error_swallow: a window-wide handler cancels or stops error events.

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rtlint.names import distance, is_switch, twin_reason, words
+from rtlint.names import distance, is_realtime, is_switch, twin_reason, words
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,11 @@ def test_switches_are_judged_by_words() -> None:
     assert is_switch("VITE_USE_SOCKETIO")
     assert is_switch("DISABLE_REALTIME")
     assert not is_switch("VITE_USER_NAME")
+
+
+def test_other_sockets_are_not_real_time() -> None:
+    assert is_realtime("VITE_SOCKET_URL")
+    assert is_realtime("WS_PORT")
+    assert not is_realtime("DOCKER_SOCKET")
+    assert not is_realtime("AWS_S3_SSE")
+    assert not is_realtime("DATABASE_URL")

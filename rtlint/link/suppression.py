@@ -22,6 +22,9 @@ from rtlint.providers import Provider, load_providers
 _NATIVE = "WebSocket"
 """The title of the provider that every page has: its errors are named after those of the provider that is used."""
 
+_SERIOUS = frozenset({"error", "warn", "*"})
+"""The methods that libraries and browsers print errors with."""
+
 _STRENGTH = {"none": 0, "some": 1, "all": 2}
 
 
@@ -124,13 +127,16 @@ def suppressors(program: Program, hidden: list[HiddenError]) -> Iterator[Suppres
     for (path, group), patches in groups.items():
         errors = [error for error in hidden if (error.file, error.group) == (path, group) and error.own]
         errors.sort(key=lambda error: error.provider == _NATIVE)
+        weakest = min((item.forwards for item in patches), key=_STRENGTH.__getitem__)
+        worst = [item for item in patches if item.forwards == weakest]
         yield Suppressor(
             file=path,
             group=group,
-            at=patches[0].at,
-            other_at=patches[1].at if len(patches) > 1 else None,
-            methods=_listed("console" if item.method == "*" else f"console.{item.method}" for item in patches),
-            forwards=min((item.forwards for item in patches), key=_STRENGTH.__getitem__),
+            at=worst[0].at,
+            other_at=worst[1].at if len(worst) > 1 else None,
+            methods=_listed("console" if item.method == "*" else f"console.{item.method}" for item in worst),
+            forwards=weakest,
+            serious=any(item.method in _SERIOUS for item in worst),
             role=program.index.role(path),
             runtime=program.runtime(path),
             hides=_listed(error.provider for error in errors),

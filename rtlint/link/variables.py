@@ -11,7 +11,7 @@ from rtlint.facts.site import Site
 from rtlint.link.clients import Made
 from rtlint.link.program import Program
 from rtlint.link.services import Service
-from rtlint.names import REALTIME_WORDS, is_switch, twin_reason, words
+from rtlint.names import is_realtime, is_switch, twin_reason, words
 from rtlint.providers import Provider, load_providers
 
 _MENTIONING_KINDS = frozenset({"dotenv", "compose"})
@@ -33,7 +33,8 @@ class Vocabulary:
 
     def covers(self, name: str) -> bool:
         """Tell whether a variable is part of the real-time setup."""
-        return name in self.names or name in self.documented or bool(self.words.intersection(words(name)))
+        named = bool(self.words.intersection(words(name))) or is_realtime(name)
+        return name in self.names or name in self.documented or named
 
     def essential(self, name: str) -> bool:
         """Tell whether a client or a provider's library needs the variable: it reaches one, or is named after one."""
@@ -51,7 +52,7 @@ def vocabulary(program: Program, made: list[Made]) -> Vocabulary:
         for variable in program.variables_in(client.path, argument)
     }
     return Vocabulary(
-        words=REALTIME_WORDS | {word for provider in present for word in provider.words},
+        words=frozenset(word for provider in present for word in provider.words),
         provider_words=frozenset(word for provider in present if provider.kind != "socket" for word in provider.words),
         names=frozenset(named),
         documented=frozenset(name for provider in present for name in provider.variables),

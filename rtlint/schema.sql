@@ -215,6 +215,12 @@ CREATE TABLE opaque_routes (
   "reason" TEXT NOT NULL  -- Why they are not known. Example: routes registered in a loop
 );
 
+-- A place where a proxy changes the path of what it passes on.
+CREATE TABLE path_rewrite (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "prefix" TEXT NOT NULL  -- Prefix of the paths that it may change. Example: /api/
+);
+
 -- A place that gives a variable a value: a line of a dotenv file, an entry of compose, a Dockerfile's ENV.
 CREATE TABLE env_set (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.

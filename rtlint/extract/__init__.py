@@ -20,6 +20,8 @@ _MODULES = {
     "compose": "compose",
     "manifest": "manifests",
     "tsconfig": "manifests",
+    "nginx": "proxies",
+    "caddy": "proxies",
 }
 """The module of this package that reads each kind of file."""
 

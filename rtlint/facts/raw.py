@@ -275,6 +275,14 @@ class OpaqueRoutes:
 
 
 @dataclass(frozen=True, slots=True)
+class PathRewrite:
+    """A place where a proxy changes the path of what it passes on."""
+
+    at: At
+    prefix: Annotated[str, Column("Prefix of the paths that it may change.", "/api/")]
+
+
+@dataclass(frozen=True, slots=True)
 class EnvSet:
     """A place that gives a variable a value: a line of a dotenv file, an entry of compose, a Dockerfile's ENV."""
 
@@ -384,6 +392,7 @@ RawFact = (
     | Route
     | RouteMount
     | OpaqueRoutes
+    | PathRewrite
     | EnvSet
     | Interpolation
     | ComposeService

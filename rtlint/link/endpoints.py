@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rtlint.facts.derived import Endpoint, EndpointSource, ServedRoute, SettingSource
-from rtlint.facts.raw import ConfigOption
+from rtlint.facts.raw import ConfigOption, PathRewrite
 from rtlint.facts.site import Site
 from rtlint.link import urls
 from rtlint.link.clients import Made, Setting, setting
@@ -45,6 +45,12 @@ _OTHER_SERVERS = (
 )
 
 
+_HOSTS = frozenset({"vercel.json", "netlify.toml", "_redirects", "firebase.json", "staticwebapp.config.json"})
+"""Configuration of hosts that can send a path elsewhere."""
+
+_SIGNS = ("root_path", "root-path", "SCRIPT_NAME", "APPLICATION_ROOT", "stripprefix", "stripPrefix", "rewrite-target")
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Whether a path is served: yes, no or unknown, with the served route most like it."""
@@ -73,9 +79,18 @@ class Backends:
         if find(served, method, path):
             return Verdict("yes", None)
         closest = nearest(served, path)
-        rewritten = any(path.startswith(prefix) for prefix in self._rewrites)
+        rewritten = any(path.startswith(prefix) for prefix in self._rewrites) or self._stripped(served, path)
         certain = self._known and not rewritten and (closest is not None or not self._others)
         return Verdict("no" if certain else "unknown", closest)
+
+    def _stripped(self, served: list[ServedRoute], path: str) -> bool:
+        """Tell whether a prefix in front of a served path may be taken off on the way.
+
+        A sign of it is one of `_SIGNS` anywhere in the repository: a backend that is told its prefix (FastAPI's and
+        uvicorn's root_path, WSGI's SCRIPT_NAME), a middleware of Traefik, an Ingress.
+        """
+        longer = any(path.endswith(route.path) and path != route.path and len(route.path) > 1 for route in served)
+        return longer and any(self._program.mentions(_SIGNS).values())
 
 
 def _has_other_backends(program: Program) -> bool:
@@ -87,15 +102,14 @@ def _has_other_backends(program: Program) -> bool:
 
 
 def _rewrites(program: Program) -> frozenset[str]:
-    """Return the path prefixes that a proxy in front of the backend may change."""
-    found = set()
+    """Return the path prefixes that a proxy in front of the backend is seen to change."""
+    found = {fact.prefix for fact in program.index.of_role(PathRewrite, "app")}
     for option in program.index.of(ConfigOption):
         if option.key.startswith("server.proxy.") and option.key.endswith((".rewrite", ".pathRewrite")):
             found.add(option.key.removeprefix("server.proxy.").rpartition(".")[0])
         if option.key.startswith(("rewrites", "routeRules")):
             found.add("/")
-    proxies = {"nginx", "caddy"}
-    if any(file.kind in proxies and file.role == "app" for file in program.index.files.values()):
+    if any(posixpath.basename(path) in _HOSTS for path, file in program.index.files.items() if file.role == "app"):
         found.add("/")
     return frozenset(found)
 

@@ -179,27 +179,25 @@ class _Graph:
         return isinstance(value, Function) and parameter in value.parameters
 
     def roots(self) -> list[Key]:
-        """Return the applications that start a backend: those that no other one mounts."""
-        mounted: dict[Key, set[Key]] = {}
+        """Return the applications that start a backend: those that nothing mounts.
+
+        Of applications that mount each other in a circle the first one counts.
+        """
+        inside: dict[Key, set[Key]] = {}
         for parent, mounts in self.mounts.items():
             for mount in mounts:
                 path, handed = mount.at.path, is_handed_over(mount)
-                inside = handed_to(self.python, path, mount) if handed else self.routers(path, mount.child)
-                for child in inside or ():
-                    mounted.setdefault(child, set()).add(parent)
-        roots = [key for key, found in self.objects.items() if found.root]
-        free = [key for key in roots if not mounted.get(key, set()) - {key}]
-        reached = set(free)
-        pending = list(free)
-        while pending or len(reached & set(roots)) < len(roots):
-            if not pending:
-                pending = [next(key for key in roots if key not in reached)]
-                free += pending
-                reached |= set(pending)
-            parent = pending.pop()
-            children = [child for child, parents in mounted.items() if parent in parents and child not in reached]
-            reached |= set(children)
-            pending += children
+                children = handed_to(self.python, path, mount) if handed else self.routers(path, mount.child)
+                inside.setdefault(parent, set()).update(children or ())
+        roots = sorted((key for key, found in self.objects.items() if found.root), key=lambda key: self.objects[key].at)
+        mounted = {child for parent, children in inside.items() for child in children - {parent}}
+        free = [key for key in roots if key not in mounted]
+        reached = set(free).union(*(_below(key, inside) for key in free))
+        for key in roots:
+            below = _below(key, inside)
+            if key not in reached and key in below:
+                free.append(key)
+                reached |= below
         return sorted(free, key=lambda key: self.objects[key].at)
 
     def routers(self, path: str, expr: Expr, depth: int = 0) -> frozenset[Key] | None:
@@ -235,6 +233,17 @@ class _Graph:
         if (target.path, target.name) in self.objects:
             return frozenset({(target.path, target.name)})
         return self.routers(target.path, target.value, depth + 1) if target.value is not None else None
+
+
+def _below(key: Key, inside: Mapping[Key, set[Key]]) -> set[Key]:
+    """Return the routers that one mounts, by itself or through others."""
+    found: set[Key] = set()
+    pending = [key]
+    while pending:
+        children = inside.get(pending.pop(), set()) - found
+        found |= children
+        pending += children
+    return found
 
 
 def _dotted(parts: list[str], at: Site) -> Expr:
@@ -467,7 +476,7 @@ class _Walk:
         """Return how a mounted router is reached."""
         made = self.graph.objects[child]
         inner = reach.framework, made.framework
-        given = own if made.prefix is not None and not mount.overrides else None
+        given = own if made.prefix is not None else None
         own_at = made.prefix.at if made.prefix is not None and own else None
         at = reach.at or (None if mount.bare else reach.own_at) or (mount.at if prefix else None)
         stack = reach.stack | {child}

@@ -41,7 +41,7 @@ _BROWSER_SUFFIXES = (
     ".jinja2",
 )
 _SERVER_PATH = re.compile(
-    r"(?:^|/)(?:server|servers|backend|api|functions|lambda|bin|cli|migrations)(?:/|\.[cm]?[jt]s$)|"
+    r"^(?:scripts|tools|tasks)/|(?:^|/)(?:server|servers|backend|api|functions|lambda|bin|cli|migrations)(?:/|\.[cm]?[jt]s$)|"
     r"\.server\.[cm]?[jt]sx?$|(?:^|/)route\.[jt]s$|(?:^|/)(?:middleware|instrumentation)\.[jt]s$"
 )
 _BROWSER_PATH = re.compile(r"(?:^|/)(?:public|static|assets|resources/js|resources/assets|frontend|client|web|www)/")

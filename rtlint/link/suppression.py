@@ -162,7 +162,7 @@ def silent_handlers(program: Program, made: list[Made]) -> Iterator[SilentHandle
     """Yield the empty error handlers of real-time objects: of a client, its connection, its channels, its making."""
     holders = _holders(program, made)
     for fact in program.index.of(EventHandler):
-        if fact.body in {"empty", "comment"}:
+        if fact.body in {"empty", "comment"} and (fact.event != "catch" or _connects(fact.receiver)):
             holder = _found(program, holders, fact.at.path, _first_name(fact.receiver))
             if holder:
                 yield SilentHandler(
@@ -203,6 +203,15 @@ def _found(program: Program, holders: dict[tuple[str, str], _Holder], path: str,
         return None
     export = inner.exports.get(imported.imported)
     return holders.get((target, export.local)) if export and not export.source else None
+
+
+_CONNECTING = frozenset({"connect", "start", "open", "subscribe", "join", "channel", "private", "signin", "listen"})
+
+
+def _connects(receiver: str) -> bool:
+    """Tell whether the caught call connects or subscribes: an error while closing is worth no word."""
+    called = receiver.split("(")[0]
+    return called.replace("?.", ".").rpartition(".")[2] in _CONNECTING or called.startswith("new ")
 
 
 def _first_name(text: str) -> str:

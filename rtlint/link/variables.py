@@ -11,7 +11,7 @@ from rtlint.facts.site import Site
 from rtlint.link.clients import Made
 from rtlint.link.program import Program
 from rtlint.link.services import Service
-from rtlint.names import is_realtime, is_switch, twin_reason, words
+from rtlint.names import is_realtime, is_switch, public_prefix, twin_reason, words
 from rtlint.providers import Provider, load_providers
 
 _MENTIONING_KINDS = frozenset({"dotenv", "compose"})
@@ -131,7 +131,7 @@ class Variables:
                 role=self._program.index.role(fact.at.path),
                 switch=is_switch(fact.name),
                 used=self._used(fact.name),
-                reads_known=not self._dynamic_for(fact),
+                reads_known=not self._dynamic_for(fact) and not self._foreign(fact),
                 twin=twin,
                 twin_reason=reason,
                 twin_at=self._read_at(twin),
@@ -170,6 +170,20 @@ class Variables:
 
     def _kind(self, path: str) -> str:
         return self._program.index.files[path].kind if path in self._program.index.files else "other"
+
+    def _foreign(self, fact: EnvSet) -> bool:
+        """Tell whether a service runs an image from outside: what that reads stands nowhere in the repository.
+
+        A name behind a bundler's prefix is no outside image's: it speaks of a bundle of the team's own.
+        """
+        if public_prefix(fact.name):
+            return False
+        services = [
+            item
+            for item in self._program.environments.services
+            if item.name == fact.service and fact.at.path in item.files
+        ]
+        return bool(services) and not any(service.builds or service.mounts for service in services)
 
     def _dynamic_for(self, fact: EnvSet) -> bool:
         """Tell whether code that may see the variable reads variables under computed names."""

@@ -226,6 +226,11 @@ def test_a_mounted_application_is_no_backend_of_its_own() -> None:
     assert table(found) == {("GET", "/sub/in")}
 
 
+def test_an_application_inside_a_router_that_is_never_included_is_no_backend() -> None:
+    found = routes_of(app("sub = FastAPI()\n@sub.get('/in')\ndef f(): ...\none.mount('/sub', sub)"))
+    assert (len(found.backends), table(found)) == (1, set())
+
+
 def test_applications_that_only_mount_each_other_are_still_there() -> None:
     found = routes_of(app("sub = FastAPI()\napp.mount('/sub', sub)\nsub.mount('/app', app)"))
     assert [backend.routes_complete for backend in found.backends] == [False]

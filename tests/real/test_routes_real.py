@@ -56,6 +56,9 @@ def fastapi_part(rng: random.Random, name: str, index: int) -> str:
         body.append(f"@router.websocket({braced(rng)!r})\nasync def ws(): ...")
     if rng.random() < 0.2:
         body.append(f"def plain(request): return PlainTextResponse('')\nrouter.add_route({braced(rng)!r}, plain)")
+    if rng.random() < 0.2:
+        body.append("from fastapi import FastAPI\nsub = FastAPI(openapi_url=None)\nrouter.mount('/in/', sub)")
+        body.append(f"@sub.get({braced(rng)!r})\ndef inside(): ...")
     for inner in range(index):
         if rng.random() < 0.4:
             given = f", prefix={braced(rng, 1)!r}" if rng.random() < 0.5 else ""

@@ -225,9 +225,19 @@ def test_routes_on_an_imported_application() -> None:
     assert routes("from . import main\n@main.app.post('/x')\ndef f(): ...") == [("main.app", "POST", "http", "/x")]
 
 
-def test_a_broken_file_may_hide_routes() -> None:
-    found = extract("a.py", b"from fastapi import FastAPI\napp = = FastAPI()\n")
-    assert [type(fact) for fact in found] == [Problem, OpaqueRoutes]
+@pytest.mark.parametrize(
+    ("code", "hides"),
+    [
+        ("@app.post('/x')\ndef f(): ...", True),
+        ("app.include_router(r)", True),
+        ("app.add_api_route('/x', f)", True),
+        ("value = data.get('/x')", False),
+        ("from fastapi import Depends", False),
+    ],
+)
+def test_a_broken_file_may_hide_routes(code: str, hides: bool) -> None:
+    found = extract("a.py", f"{code}\nx = = 1\n".encode())
+    assert [type(fact) for fact in found] == ([Problem, OpaqueRoutes] if hides else [Problem])
 
 
 def test_loops_that_grow_without_bound_are_cut() -> None:

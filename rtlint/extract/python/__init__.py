@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
 from rtlint.extract.python.expressions import Builder
-from rtlint.extract.python.frameworks import PACKAGES
 from rtlint.extract.python.modules import bindings, imports
 from rtlint.extract.python.reads import env_reads
 from rtlint.extract.python.routes import routes
@@ -32,6 +33,13 @@ TRIGGERS: tuple[bytes, ...] = (
     b"decouple",
 )
 """Tokens of which a file must hold one to be worth parsing by itself; files that others import are read anyway."""
+
+_REGISTERS = re.compile(
+    rb"^[ \t]*@[\w.]+\.(?:get|post|put|patch|delete|trace|route|api_route|websocket|websocket_route)[ \t]*\("
+    rb"|\.(?:add_\w*route|add_url_rule|include_router|register_blueprint|mount)[ \t]*\(",
+    re.MULTILINE,
+)
+"""What code that registers routes on some object looks like."""
 
 
 def extract(path: str, data: bytes) -> list[RawFact]:
@@ -63,6 +71,5 @@ def extract(path: str, data: bytes) -> list[RawFact]:
 
 
 def _unread(path: str, data: bytes) -> list[RawFact]:
-    """Return that a file which can't be read may hold routes, when it speaks of a framework."""
-    speaks = any(name.encode() in data for name in PACKAGES)
-    return [OpaqueRoutes(whole_file(path), "", "a file that can't be read")] if speaks else []
+    """Return that a file which can't be read may register routes, when it looks as if it did."""
+    return [OpaqueRoutes(whole_file(path), "", "a file that can't be read")] if _REGISTERS.search(data) else []

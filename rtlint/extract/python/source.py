@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import re
+import sys
 import tokenize
 import warnings
 from collections.abc import Iterator
@@ -12,6 +13,9 @@ from collections.abc import Iterator
 from rtlint.extract.suppressions import suppressions
 from rtlint.facts.raw import Problem, Suppression
 from rtlint.facts.site import Site, whole_file
+
+_VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
+"""The Python that reads the file: what a later one has added to the grammar is no error of the file's."""
 
 _LINE_END = re.compile(r"\r\n?")
 
@@ -52,7 +56,7 @@ class Source:
                 return ast.parse(self.text)
         except SyntaxError as error:
             message = error.msg[:1].lower() + error.msg[1:]
-            return Problem(self._place(error), "RT901", f"not valid Python: {message}")
+            return Problem(self._place(error), "RT901", f"not valid Python {_VERSION}: {message}")
         except (RecursionError, MemoryError):
             return Problem(whole_file(self.path), "RT905", "the code is nested too deeply to be read")
         except ValueError as error:

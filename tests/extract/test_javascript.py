@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from rtlint.extract.html import extract as extract_html
 from rtlint.facts.expressions import (
     Binary,
     Conditional,
@@ -363,3 +364,15 @@ def test_a_script_that_is_none_is_said_with_its_place() -> None:
         (problem,) = of(Problem, source)
         assert problem.code == "RT901"
     assert of(Problem, "const a = 1;\n" * 20 + "const = 3;\n" + "const b = 2;\n" * 20) == []
+
+
+@pytest.mark.parametrize("path", ["a.blade.php", "a.html", "a.ejs"])
+def test_tags_of_server_templates_are_unknown(path: str) -> None:
+    source = (
+        "<script>new Pusher('{{ config('broadcasting.key') }}', { cluster: \"<%= cluster %>\", host: 'x' })</script>"
+    )
+    made = next(fact for fact in extract_html(path, source.encode()) if isinstance(fact, Construction))
+    assert not isinstance(made.arguments[0], Literal)
+    options = made.arguments[-1]
+    assert isinstance(options, ObjectLiteral)
+    assert [type(entry.value) for entry in options.entries] == [Unknown, Literal]

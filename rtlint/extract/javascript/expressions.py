@@ -39,6 +39,10 @@ ENV_OBJECTS = {
 }
 """Objects whose members are environment variables."""
 
+_TEMPLATE_FILE = re.compile(r"\.(?:html?|php|ejs|erb|twig|jinja2?|j2|hbs)$")
+_TEMPLATE_TAG = re.compile(r"\{\{|\{!!|\{%|<%|<\?|@json\b|@js\b")
+"""Tags of Blade, Jinja, Twig, Handlebars, ERB, EJS and PHP: the server puts a value there."""
+
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 _ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.|\n)", re.DOTALL)
 
@@ -124,7 +128,10 @@ class Builder:
         return None
 
     def _string(self, node: Node, _depth: int) -> Expr:
-        return Literal(self.source.site(node), unescape(self.source.text(node)[1:-1]))
+        text = self.source.text(node)[1:-1]
+        if _TEMPLATE_TAG.search(text) and _TEMPLATE_FILE.search(self.source.path):
+            return self._unknown(node, "template tag")
+        return Literal(self.source.site(node), unescape(text))
 
     def _template(self, node: Node, depth: int) -> Expr:
         at = self.source.site(node)

@@ -53,6 +53,8 @@ class _Tree:
 
 def env_reads(source: Source, tree: ast.Module, scopes: Scopes) -> Iterator[EnvRead]:
     """Yield every read of a variable in the file, except those of settings classes."""
+    if not any(variables.is_source(source) for scope in scopes for source in scope.sources()):
+        return
     nodes = _Tree(tree, scopes)
     tested = _tested(nodes)
     for node, scope in nodes.nodes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
@@ -55,16 +55,9 @@ class Scope:
 
     def binds(self, name: str) -> bool:
         """Tell whether the scope binds a name itself."""
-        if name in self.outside:
-            return False
-        tables: tuple[Mapping[str, object], ...] = (
-            self.values,
-            self.imports,
-            self.parameters,
-            self.functions,
-            self.classes,
-        )
-        return any(name in table for table in tables)
+        known = name in self.values or name in self.imports or name in self.parameters
+        known = known or name in self.functions or name in self.classes
+        return known and name not in self.outside
 
     def find(self, name: str) -> Scope | None:
         """Return the scope that a name used here belongs to: classes hide their names from their methods."""
@@ -74,6 +67,11 @@ class Scope:
                 return scope
             scope = scope.parent
         return None
+
+    def sources(self) -> Iterator[str]:
+        """Yield the modules that the scope imports from."""
+        yield from (item.source for found in self.imports.values() for item in found)
+        yield from (source for source, _ in self.stars)
 
     def qualified(self, name: str) -> str:
         """Return `function.name` for a name of a function, the name itself for one of the module."""

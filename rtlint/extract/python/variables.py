@@ -56,6 +56,7 @@ https://www.starlette.io/config/ (`config(key, cast, default)`),
 https://django-environ.readthedocs.io/en/latest/api.html (`env(var, cast, default)`),
 https://github.com/sloria/environs#basic-usage (`env("X", default)`)."""
 
+_SOURCES = frozenset(name.partition(".")[0] for name in _FUNCTIONS)
 _TYPED = ("environs.Env().", "environs.env.", "environ.Env().", "environ.FileAwareEnv().")
 _TYPES = frozenset(
     "bool bytes date datetime db_url decimal dict enum float int json list log_level path search_url str time "
@@ -102,6 +103,11 @@ def text(node: ast.expr | None, scope: Scope) -> str:
             return ""
         node, scope = found.single(node.id), found.around()
     return ""
+
+
+def is_source(module: str) -> bool:
+    """Tell whether a module has functions that read variables."""
+    return module.partition(".")[0] in _SOURCES
 
 
 def is_mapping(node: ast.AST, scope: Scope) -> bool:

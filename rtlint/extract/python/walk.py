@@ -44,7 +44,7 @@ class Walker:
         self._tree = tree
         self._scopes = scopes
         self._budget = _MAX_NODES
-        self._mutated = frozenset(_mutated(tree))
+        self._changed: frozenset[str] | None = None
 
     def calls(self) -> Iterator[Place]:
         """Yield every call of the file in order; one in an unrolled loop comes once for each round.
@@ -137,8 +137,10 @@ class Walker:
         """Return what a name stands for, unless something adds to it; any other expression as it is."""
         if not isinstance(node, ast.Name):
             return node
+        if self._changed is None:
+            self._changed = frozenset(_mutated(self._tree))
         found = scope.find(node.id)
-        return found.single(node.id) if found and node.id not in self._mutated else None
+        return found.single(node.id) if found and node.id not in self._changed else None
 
 
 def _mutated(tree: ast.Module) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rtlint.facts.derived import Client, ClientSetting, SettingSource
-from rtlint.facts.expressions import Entry, Expr, Literal, ObjectLiteral, Template
+from rtlint.facts.expressions import Entry, Expr, Literal, Member, Name, ObjectLiteral, Template
 from rtlint.facts.raw import Construction, Dependency, EnvSet, Import, Subscription
 from rtlint.facts.site import Site
 from rtlint.findings import Unresolved
@@ -221,6 +221,8 @@ def _target_scope(program: Program, found: list[Setting]) -> str:
 def _client_setting(
     program: Program, made: Made, place: Place, found: Setting, outcome: Outcome, target: str
 ) -> ClientSetting:
+    if outcome.state == "unknown" and found.option.kind == "url" and found.written:
+        outcome = _to_the_page(found.written[1], outcome)
     text = outcome.text if outcome.state == "known" else ""
     url = urls.split(text) if found.option.kind in {"url", "path"} else urls.Url("", "", "", "")
     host = url.host or (text if found.option.kind == "host" else "")
@@ -240,6 +242,38 @@ def _client_setting(
         host=host,
         host_scope=program.scope(host),
         target_scope=program.scope(url.host) if url.host else target,
+    )
+
+
+def _to_the_page(expr: Expr, outcome: Outcome) -> Outcome:
+    """Return a known URL for a fixed scheme in front of the page's own host: `"ws://" + location.host + path`."""
+    parts = list(_flat(expr))
+    scheme = parts[0].value if parts and isinstance(parts[0], Literal) else None
+    if scheme not in {"ws://", "http://"} or len(parts) < 2 or not _is_page_host(parts[1]):
+        return outcome
+    return Outcome(f"{scheme}{PAGE_HOST}/", "known", (Waypoint(expr.at, "set here"),))
+
+
+PAGE_HOST = "the.page"
+"""Stands for the host of the page itself, which only the browser knows; public, because pages are."""
+
+
+def _flat(expr: Expr) -> Iterable[Expr]:
+    """Yield the parts of a text, those of nested texts in their place."""
+    if not isinstance(expr, Template):
+        yield expr
+        return
+    for part in expr.parts:
+        yield from _flat(part)
+
+
+def _is_page_host(expr: Expr) -> bool:
+    """Tell whether an expression is `location.host` or `location.hostname`, of the window or by itself."""
+    if not isinstance(expr, Member) or expr.name not in {"host", "hostname"}:
+        return False
+    inner = expr.object
+    return (isinstance(inner, Name) and inner.name == "location") or (
+        isinstance(inner, Member) and inner.name == "location"
     )
 
 

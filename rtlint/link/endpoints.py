@@ -76,7 +76,7 @@ class Backends:
     def verdict(self, method: str, path: str) -> Verdict:
         """Judge one request."""
         served = [route for route in self._program.routes.routes if route.protocol == "http"]
-        if find(served, method, path):
+        if find(served, method, path, self._program.routes.backends):
             return Verdict("yes", None)
         closest = nearest(served, path)
         rewritten = any(path.startswith(prefix) for prefix in self._rewrites) or self._stripped(served, path)

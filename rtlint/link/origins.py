@@ -51,7 +51,9 @@ class Origins:
             if isinstance(callee.object, Name) and callee.object.name in _GLOBALS:
                 return Origin("", callee.name)
             base = self.of(path, callee.object, hops + 1)
-            return Origin(base.package, callee.name) if base and base.package else None
+            if base and not base.package:
+                return base if callee.name == "connect" else None
+            return Origin(base.package, callee.name) if base else None
         return None
 
     def _name(self, path: str, name: str, hops: int) -> Origin | None:

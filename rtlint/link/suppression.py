@@ -134,7 +134,7 @@ def suppressors(program: Program, hidden: list[HiddenError]) -> Iterator[Suppres
             group=group,
             at=worst[0].at,
             other_at=worst[1].at if len(worst) > 1 else None,
-            methods=_listed("console" if item.method == "*" else f"console.{item.method}" for item in worst),
+            methods=_listed("the whole console" if item.method == "*" else f"console.{item.method}" for item in worst),
             forwards=weakest,
             serious=any(item.method in _SERIOUS for item in worst),
             role=program.index.role(path),

@@ -203,6 +203,9 @@ def test_subscriptions_and_handlers() -> None:
         ("const o = console.error; console.error = () => {}; console.error = o", [("error", "none")]),
         ("console.error('x'); const c = { error: 1 }; c.error = 2", []),
         ("function f(console) { console.error = 1 }", []),
+        ("if (!window.console) { window.console = { log() {} } }", []),
+        ("if (typeof console === 'undefined') console = {}", []),
+        ("window.console = window.console || {}", []),
     ],
 )
 def test_console_patches(source: str, expected: list[tuple[str, str]]) -> None:
@@ -292,6 +295,7 @@ def test_express() -> None:
     import other from './other';
     const app = express(); const router = Router();
     app.use(cors()); app.use('/api', router); app.use('/o', other); app.use('/p', proxy(options));
+    http.createServer(app).listen(3000); require('./more')(router);
     router.post('/auth', h); app.route('/both').get(h).put(h);
     cache.get('key'); app.get('env');
     """
@@ -302,7 +306,19 @@ def test_express() -> None:
         ("app", "GET"),
     ]
     assert len(of(RouteMount, source)) == 2
-    assert len(of(OpaqueRoutes, source)) == 1
+    assert [(fact.router, fact.reason.split()[0]) for fact in of(OpaqueRoutes, source)] == [
+        ("app", "proxy"),
+        ("router", "handed"),
+    ]
+
+
+def test_an_express_application_in_a_class() -> None:
+    source = """
+    import express from 'express';
+    class Server { constructor() { this.app = express(); this.app.get('/x', h); } }
+    """
+    assert [fact.name for fact in of(RouterObject, source)] == ["Server#app"]
+    assert [(fact.router, fact.method) for fact in of(Route, source)] == [("Server#app", "GET")]
 
 
 def test_suppressions_stand_behind_or_above() -> None:

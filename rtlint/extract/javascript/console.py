@@ -27,6 +27,9 @@ TRIGGERS = (
 """Tokens, each with the expression that must also match: `console` alone is everywhere."""
 
 _CONSOLE = re.compile(r"^(?:(?:window|globalThis|self|global|top)\??\.)?console$")
+_MISSING = re.compile(
+    r"!\s*\(?(?:window\.)?console\b|typeof\s+(?:window\.)?console\b|console\s*={2,3}\s*(?:undefined|null)"
+)
 _WINDOW = re.compile(r"^(?:window|globalThis|self|top)$")
 _NETWORK = frozenset({"WebSocket", "fetch", "XMLHttpRequest", "EventSource"})
 _TRAP_EVENTS = frozenset({"error", "unhandledrejection"})
@@ -119,7 +122,7 @@ class _Reader:
 
     def _patch(self, node: Node, method: str, value: Node) -> Iterator[RawFact]:
         function = self._function(value)
-        if self._restores(value) or method == "prototype":
+        if self._restores(value) or method == "prototype" or self._fills_in(node):
             return
         group = self._group(node)
         forwards = self._forwarding(value)
@@ -160,11 +163,18 @@ class _Reader:
         """Tell whether the value is the original method again: saved under a name, or `console.x` itself."""
         value = bare(value)
         text = self._builder.source.text(value)
+        if value.type == "binary_expression":
+            return bool(re.match(r"(?:window\.)?console\b", text))
         if value.type == "identifier":
             found = self._builder.scopes.find(text, value)
             saved = self._builder.source.text(found.node.child_by_field_name("value")) if found is not None else ""
             return bool(re.match(r"(?:window\.)?console\b", saved)) or (found is None)
         return value.type in {"member_expression", "subscript_expression"} or bool(re.match(r"[\w.]+\.bind\(", text))
+
+    def _fills_in(self, node: Node) -> bool:
+        """Tell whether the assignment stands under a test that the console, or the method, is missing: a polyfill."""
+        conditions = (item.child_by_field_name("condition") for item in ancestors(node) if item.type == "if_statement")
+        return any(_MISSING.search(self._builder.source.text(condition)) for condition in conditions)
 
     def _forwarding(self, value: Node) -> str:
         """Return all, some or none: which calls of the replacement reach an original."""

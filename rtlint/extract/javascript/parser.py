@@ -108,7 +108,9 @@ class Source:
         """Return the nodes that any reader wants, by the names of `CAPTURES`, each list in the file's order."""
         cursor = tree_sitter.QueryCursor(_query(self._grammar))
         found = cursor.captures(self.root)
-        return {name: sorted(nodes, key=lambda node: node.start_byte) for name, nodes in found.items()}
+        return {
+            name: sorted(nodes, key=lambda node: (node.start_byte, -node.end_byte)) for name, nodes in found.items()
+        }
 
     def text(self, node: Node | None) -> str:
         """Return the source of a node; empty for None."""

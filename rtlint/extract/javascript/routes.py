@@ -21,6 +21,12 @@ _METHODS = {
     "options": "OPTIONS",
     "all": "*",
 }
+_TAKES_NO_ROUTES = re.compile(
+    r"createServer$|listen$|^request$|supertest|serverless|Sentry|console\.|^(?:new )?Server$|expressWs|swagger|inspect|"
+    r"^next$|promisify|createTerminus|gracefulShutdown|Lightship"
+)
+"""Functions that are given an application and add no routes to it."""
+
 _MIDDLEWARE = re.compile(
     r"^(?:express\.(?:json|urlencoded|static|raw|text)|cors|helmet|morgan|compression|cookieParser|session|bodyParser\.\w+|"
     r"passport\.\w+|csrf|csurf|rateLimit|limiter|logger|pino\w*|favicon|serveStatic|timeout|auth\w*|require\w+|ensure\w+|"
@@ -40,6 +46,7 @@ def routes(builder: Builder, captures: Mapping[str, list[Node]], imports: list[I
             yield fact
     for node in captures.get("call", ()):
         yield from _call(builder, node, routers, {fact.local for fact in imports if fact.local})
+        yield from _handed_over(builder, node, routers)
 
 
 def _routers(
@@ -72,18 +79,38 @@ def _call(builder: Builder, node: Node, routers: Mapping[str, RouterObject], imp
         yield from _use(builder, node, owner, given, routers, imported)
 
 
+def _handed_over(builder: Builder, node: Node, routers: Mapping[str, RouterObject]) -> Iterator[RawFact]:
+    """Yield that a router takes on unknown routes where it is given to a function: `require("./routes")(app)`."""
+    arguments = node.child_by_field_name("arguments")
+    callee = builder.source.text(node.child_by_field_name("function"))
+    if arguments is None or _TAKES_NO_ROUTES.search(callee):
+        return
+    for item in arguments.named_children:
+        name = _named(builder, item)
+        if name in routers and not callee.endswith(".use"):
+            yield OpaqueRoutes(builder.source.site(node), name, f"handed to {callee[:60]}")
+
+
+def _named(builder: Builder, node: Node | None) -> str:
+    """Return the name that a router has in facts: `this.app` of the class Server is `Server#app`."""
+    text = builder.source.text(node)
+    if node is not None and text.startswith("this."):
+        return f"{builder.class_of(node)}#{text[5:]}"
+    return text
+
+
 def _owner(
     builder: Builder, receiver: Node | None, routers: Mapping[str, RouterObject]
 ) -> tuple[str, list[Expr] | None]:
     """Return the router that a method is called on, and the paths when it is called on `router.route(path)`."""
-    text = builder.source.text(receiver)
+    text = _named(builder, receiver)
     if text in routers:
         return text, None
     while receiver is not None and receiver.type == "call_expression":
         callee = receiver.child_by_field_name("function")
         inner = callee.child_by_field_name("object") if callee is not None else None
         method = builder.source.text(callee.child_by_field_name("property")) if callee is not None else ""
-        owner = builder.source.text(inner)
+        owner = _named(builder, inner)
         if owner in routers:
             arguments = receiver.child_by_field_name("arguments")
             first = arguments.named_children[0] if arguments is not None and arguments.named_children else None

@@ -17,6 +17,8 @@ TRIGGERS: tuple[bytes, ...] = (
     b"fastapi",
     b"starlette",
     b"flask",
+    b"APIRouter",
+    b"Blueprint",
     b"include_router",
     b"register_blueprint",
     b"add_url_rule",

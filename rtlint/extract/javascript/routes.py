@@ -22,8 +22,8 @@ _METHODS = {
     "all": "*",
 }
 _TAKES_NO_ROUTES = re.compile(
-    r"createServer$|listen$|^request$|supertest|serverless|Sentry|console\.|^(?:new )?Server$|expressWs|swagger|inspect|"
-    r"^next$|promisify|createTerminus|gracefulShutdown|Lightship"
+    r"createServer$|listen$|^request$|supertest|serverless|Sentry|console\.|^(?:new )?Server$|expressWs|swagger|"
+    r"inspect|^next$|promisify|createTerminus|gracefulShutdown|Lightship"
 )
 """Functions that are given an application and add no routes to it."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from rtlint.facts.derived import Client, ClientSetting, SettingSource
 from rtlint.facts.expressions import Entry, Expr, Literal, Member, Name, ObjectLiteral, Template
-from rtlint.facts.raw import Construction, Dependency, EnvSet, Import, Subscription
+from rtlint.facts.raw import Construction, Dependency, EnvSet, GlobalPatch, Import, Subscription
 from rtlint.facts.site import Site
 from rtlint.findings import Unresolved
 from rtlint.link import urls
@@ -56,9 +56,15 @@ def clients(program: Program) -> list[Made]:
     found: list[Made] = []
     for fact in program.index.of(Construction):
         matched = program.origins.client(fact)
-        if matched:
+        if matched and not _is_patch(program, fact, matched[0]):
             found.append(_made(program, len(found) + 1, fact, *matched))
     return found
+
+
+def _is_patch(program: Program, fact: Construction, provider: Provider) -> bool:
+    """Tell whether a replacement of WebSocket makes the original here: what the page opens goes through it."""
+    patched = any(patch.target == "WebSocket" for patch in program.index.in_file(fact.at.path, GlobalPatch))
+    return patched and provider.kind == "socket" and not fact.text.endswith("WebSocket")
 
 
 def _made(program: Program, number: int, fact: Construction, provider: Provider, constructor: Constructor) -> Made:
@@ -226,7 +232,7 @@ def _client_setting(
     text = outcome.text if outcome.state == "known" else ""
     url = urls.split(text) if found.option.kind in {"url", "path"} else urls.Url("", "", "", "")
     host = url.host or (text if found.option.kind == "host" else "")
-    if outcome.state == "unknown":
+    if outcome.state == "unknown" and made.fact.role == "app":
         program.unresolved.append(Unresolved(found.at, f"{made.provider.title} {found.option.name}: {outcome.reason}"))
     return ClientSetting(
         client=made.fact.id,

@@ -26,6 +26,7 @@ MAX_PROJECT_RULE = 100_000
 
 _REQUIRED = ("code", "name", "level", "summary", "explanation", "query", "message", "references", "examples")
 _OPTIONAL = ("symptom", "remedy", "evidence", "triggers")
+_EXAMPLES = "\nexamples:\n"
 _SPECIAL = frozenset({"at", "level", "variant"})
 _ENGINE = "engine"
 _CODE = re.compile(r"RT\d{3}")
@@ -99,15 +100,18 @@ class Rule:
 
 
 @cache
-def builtin_rules() -> tuple[Rule, ...]:
+def builtin_rules(*, examples: bool = False) -> tuple[Rule, ...]:
     """Return the rules that come with rtlint, sorted by code.
+
+    Args:
+        examples: whether to read their examples too. These are three quarters of the text, and no run needs them.
 
     Raises:
         RuleError: a rule file is wrong; a rule that can't run must never look like a clean result.
     """
     root = rules_directory()
     paths = sorted(path for path in root.glob("*/*.yaml") if path.parent.name != "providers")
-    return checked(load_rule(path, path.relative_to(root).as_posix()) for path in paths)
+    return checked(load_rule(path, path.relative_to(root).as_posix(), examples=examples) for path in paths)
 
 
 def checked(rules: Iterable[Rule]) -> tuple[Rule, ...]:
@@ -126,13 +130,14 @@ def checked(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def load_rule(path: Path, shown: str, *, trusted: bool = True) -> Rule:
+def load_rule(path: Path, shown: str, *, trusted: bool = True, examples: bool = True) -> Rule:
     """Read and check one rule file.
 
     Args:
         path: the file.
         shown: how messages name it.
         trusted: False for a rule of the analysed repository.
+        examples: False to leave them unread; they are the last key of a file.
 
     Raises:
         RuleError: the file can't be read, or is no rule.
@@ -141,7 +146,8 @@ def load_rule(path: Path, shown: str, *, trusted: bool = True) -> Rule:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError(shown, 1, f"the rule can't be read: {error}") from error
-    return parse_rule(text, shown, trusted=trusted)
+    head, key, _ = text.partition(_EXAMPLES)
+    return parse_rule(head + "\nexamples: []\n" if key and not examples else text, shown, trusted=trusted)
 
 
 def parse_rule(text: str, shown: str, *, trusted: bool = True) -> Rule:

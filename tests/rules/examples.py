@@ -34,7 +34,7 @@ class Case:
 
 
 def cases() -> list[Case]:
-    return [Case(rule, example) for rule in builtin_rules() for example in rule.examples]
+    return [Case(rule, example) for rule in builtin_rules(examples=True) for example in rule.examples]
 
 
 @cache
@@ -95,7 +95,7 @@ def difference(example: Example, got: set[Mark], codes: set[str] | None = None) 
 
 def run(case: Case, folder: Path) -> list[str]:
     analysis, failed = analysed(str(case), folder)
-    rules = [*builtin_rules(), *(rule for rule in prepare(folder, Overrides()).rules if not rule.trusted)]
+    rules = [*builtin_rules(examples=True), *(rule for rule in prepare(folder, Overrides()).rules if not rule.trusted)]
     return difference(case.example, reported(judge(analysis.facts, rules, failed), rules))
 
 

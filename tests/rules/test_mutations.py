@@ -13,7 +13,7 @@ from rtlint.judge import findings_of
 from rtlint.rules import Rule, builtin_rules
 from tests.rules.examples import Case, analysed, cases, difference, reported
 
-_RULES = [rule for rule in builtin_rules() if and_terms(rule.query)]
+_RULES = [rule for rule in builtin_rules(examples=True) if and_terms(rule.query)]
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from rtlint.providers import load_providers
+from rtlint.providers import load_providers, rules_directory
 from rtlint.rules import Rule, builtin_rules
 
-RULES = pytest.mark.parametrize("rule", builtin_rules(), ids=lambda rule: rule.code)
+RULES = pytest.mark.parametrize("rule", builtin_rules(examples=True), ids=lambda rule: rule.code)
 
 
 @RULES
@@ -59,7 +60,7 @@ def test_codes_follow_the_folders() -> None:
         "network": "6",
         "analysis": "9",
     }
-    for rule in builtin_rules():
+    for rule in builtin_rules(examples=True):
         assert folders[Path(rule.path).parts[0]] == rule.code[2]
 
 
@@ -69,3 +70,13 @@ def test_every_fact_about_a_provider_has_a_source_and_a_day(name: str) -> None:
     assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", provider.checked)
     assert provider.sources
     assert all(error.source.startswith("https://") for error in provider.errors)
+
+
+@RULES
+def test_examples_are_the_last_key_so_that_a_run_need_not_read_them(rule: Rule) -> None:
+    text = (rules_directory() / rule.path).read_text(encoding="utf-8")
+    keys = re.findall(r"^(\w+):", text, re.MULTILINE)
+    assert keys[-1] == "examples"
+    short = next(found for found in builtin_rules() if found.code == rule.code)
+    assert short.examples == ()
+    assert replace(short, examples=rule.examples) == rule

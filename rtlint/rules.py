@@ -168,20 +168,21 @@ class _Parser:
         self._raw, self._lines, self._nodes = self._read(text)
 
     def _read(self, text: str) -> tuple[dict[str, Any], dict[str, int], dict[str, int]]:
-        # The C loader has no bound on nesting and would crash on a hostile file; the rules of a repository are small.
-        loader = _LOADER(text) if self._trusted else yaml.SafeLoader(text[:MAX_PROJECT_RULE])
         try:
-            node = loader.get_single_node()
-            if not isinstance(node, yaml.MappingNode):
-                raise self._error(1, "a rule is a mapping of keys")
-            raw = loader.construct_document(node)
+            # The C loader has no bound on nesting and would crash on a hostile file; a repository's own rules are small.
+            loader = _LOADER(text) if self._trusted else yaml.SafeLoader(text[:MAX_PROJECT_RULE])
+            try:
+                node = loader.get_single_node()
+                if not isinstance(node, yaml.MappingNode):
+                    raise self._error(1, "a rule is a mapping of keys")
+                raw = loader.construct_document(node)
+            finally:
+                loader.dispose()
         except RecursionError as error:
             raise self._error(1, "nested too deeply") from error
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             raise self._error(mark.line + 1 if mark else 1, f"not valid YAML: {error}") from error
-        finally:
-            loader.dispose()
         lines = {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
         nodes = {str(key.value): value.start_mark.line + 1 for key, value in node.value}
         return raw, lines, nodes

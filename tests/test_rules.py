@@ -82,6 +82,7 @@ def test_rules_of_a_repository_need_no_examples_and_can_not_crash_the_reader() -
     assert parse_rule(short, "x.yaml", trusted=False).info.url == ""
     assert "missing" in error(short).message
     assert error("[" * 50_000, trusted=False).line == 1
+    assert "not valid YAML" in error(GOOD + "\x05", trusted=False).message
     assert error("# " + "x" * MAX_PROJECT_RULE, trusted=False)
 
 

@@ -84,7 +84,7 @@ class Frames:
         if not labels or width(line_text(line)) <= room:
             return 0
         first = min(label.at.column for label in labels) - 1
-        last = max(label.at.end_column for label in labels if label.at.end_line == label.at.line or label.primary)
+        last = max((label.at.end_column for label in labels if label.at.end_line == label.at.line), default=first)
         start = max(0, first - room // 3)
         return max(start, min(first, last - room + 2))
 

@@ -102,3 +102,12 @@ def test_carets_stand_below_what_they_mean(line: str, column: int, end: int, bel
 
 def test_visible_shows_controls_as_what_they_are() -> None:
     assert visible("a\x1bb\x7f\u202e") == "a\u241bb\u2421\\u202e"
+
+
+def test_a_range_of_several_long_lines_is_marked_at_its_first() -> None:
+    line = "x" * 200
+    finding = Finding(
+        "RT405", "unread-flag", "note", Site("a", 1, 1, 1, 2), "m", related=(Evidence(Site("a", 5, 150, 6, 3), "here"),)
+    )
+    text = write("text", report(finding, sources={"a": "\n".join([line] * 7)}), PLAIN)
+    assert "- here" in text

@@ -169,7 +169,7 @@ class _Parser:
 
     def _read(self, text: str) -> tuple[dict[str, Any], dict[str, int], dict[str, int]]:
         try:
-            # The C loader has no bound on nesting and would crash on a hostile file; a repository's own rules are small.
+            # The C loader has no bound on nesting and would crash on a hostile file; a repository's rules are small.
             loader = _LOADER(text) if self._trusted else yaml.SafeLoader(text[:MAX_PROJECT_RULE])
             try:
                 node = loader.get_single_node()

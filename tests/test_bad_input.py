@@ -111,3 +111,11 @@ def test_a_dotenv_file_that_git_ignores_is_read_and_vendored_code_is_not(project
     (project / "node_modules" / "x").mkdir(parents=True)
     (project / "node_modules" / "x" / "index.js").write_text(SOCKET)
     assert codes(project) == ["RT101", "RT405"]
+
+
+@pytest.mark.parametrize("name", ["config.json", "style.css", "page.php", "data.yaml"])
+def test_an_import_of_a_file_that_is_no_script(project: Path, name: str) -> None:
+    (project / name).write_text('{"key": "a1b2c3"}')
+    client = "export const p = new Pusher(config.key, { cluster: 'eu' });\n"
+    (project / "rt.ts").write_text(f"import Pusher from 'pusher-js';\nimport config from './{name}';\n{client}")
+    assert codes(project) == ["RT101"]

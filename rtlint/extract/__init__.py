@@ -43,6 +43,8 @@ def extract(file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), *, fo
         triggers: further tokens that make a file worth parsing.
         force: parse it though the prefilter finds no token, because an import leads there.
     """
+    if not handles(file.kind):
+        return FileFacts(file.path, (), relevant=False)
     if file.kind in _PREFILTERED and not force and not _relevant(file, data, triggers):
         return FileFacts(file.path, (), relevant=False)
     if b"\0" in data[:8192]:

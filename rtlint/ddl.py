@@ -15,6 +15,12 @@ from rtlint.facts.columns import Column
 from rtlint.facts.files import SourceFile
 from rtlint.facts.site import Site
 
+_MODULES = (
+    raw,
+    derived,
+)
+"""The modules of facts, in the order of the schema."""
+
 SCHEMA_PATH = Path(__file__).with_name("schema.sql")
 VIEWS_PATH = Path(__file__).with_name("views.sql")
 
@@ -33,10 +39,13 @@ CREATE TABLE site (
 
 def fact_classes() -> tuple[type, ...]:
     """Return every dataclass that is a table, in the order of the schema."""
-    modules = [getattr(module, name) for module in (raw, derived) for name in vars(module)]
-    own = [item for item in modules if isinstance(item, type) and hasattr(item, "__dataclass_fields__")]
-    facts = [item for item in dict.fromkeys(own) if item.__module__ in {raw.__name__, derived.__name__}]
-    return (SourceFile, *facts)
+    found = [
+        item
+        for module in _MODULES
+        for item in vars(module).values()
+        if isinstance(item, type) and hasattr(item, "__dataclass_fields__") and item.__module__ == module.__name__
+    ]
+    return (SourceFile, *found)
 
 
 def table_name(fact: type) -> str:

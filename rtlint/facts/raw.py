@@ -11,13 +11,14 @@ from typing import Annotated
 
 from rtlint.facts.columns import Column
 from rtlint.facts.expressions import Expr
+from rtlint.facts.fact import At, RawFact
 from rtlint.facts.site import Site
 
-At = Annotated[Site, Column("Where it stands.")]
+__all__ = ["At", "RawFact"]
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(RawFact):
     """Something that kept rtlint from reading a file, or a part of it, as it is meant to be read."""
 
     at: At
@@ -26,7 +27,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(RawFact):
     """An inline `rtlint: ignore[...]: reason` comment."""
 
     at: At
@@ -36,7 +37,7 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True)
-class Package:
+class Package(RawFact):
     """A manifest: package.json, pyproject.toml, requirements.txt, composer.json."""
 
     at: At
@@ -47,7 +48,7 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True)
-class Dependency:
+class Dependency(RawFact):
     """One dependency of a package."""
 
     at: At
@@ -58,7 +59,7 @@ class Dependency:
 
 
 @dataclass(frozen=True, slots=True)
-class Script:
+class Script(RawFact):
     """One entry of package.json's `scripts`."""
 
     at: At
@@ -68,7 +69,7 @@ class Script:
 
 
 @dataclass(frozen=True, slots=True)
-class PathAlias:
+class PathAlias(RawFact):
     """A rule that turns an import specifier into a path: tsconfig/jsconfig `paths`, Vite `resolve.alias`."""
 
     at: At
@@ -78,7 +79,7 @@ class PathAlias:
 
 
 @dataclass(frozen=True, slots=True)
-class Import:
+class Import(RawFact):
     """One name that a module takes from another one, or a bare import for its side effects."""
 
     at: At
@@ -89,7 +90,7 @@ class Import:
 
 
 @dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(RawFact):
     """A name of the module's own scope and the expression that it is bound to.
 
     A name that is assigned more than once is bound to `Unknown`. Class members are bound as `Class.member`; a member
@@ -102,7 +103,7 @@ class Binding:
 
 
 @dataclass(frozen=True, slots=True)
-class Export:
+class Export(RawFact):
     """One name that a module gives to others."""
 
     at: At
@@ -113,7 +114,7 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
-class EnvRead:
+class EnvRead(RawFact):
     """A place in code that reads an environment variable."""
 
     at: At
@@ -124,7 +125,7 @@ class EnvRead:
 
 
 @dataclass(frozen=True, slots=True)
-class Construction:
+class Construction(RawFact):
     """`new X(...)` or `x(...)` where X may be a real-time client: link decides which, by import and provider data.
 
     `callee` is an expression because the class may be reached through a name, an import or a member.
@@ -139,7 +140,7 @@ class Construction:
 
 
 @dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(RawFact):
     """A channel that code subscribes to: `x.subscribe(c)`, `.private(c)`, `.join(c)`, `.channel(c)`."""
 
     at: At
@@ -149,7 +150,7 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
-class EventHandler:
+class EventHandler(RawFact):
     """A function that a program registers for an event, or the `catch` of a `try` or of a promise."""
 
     at: At
@@ -160,7 +161,7 @@ class EventHandler:
 
 
 @dataclass(frozen=True, slots=True)
-class ConsolePatch:
+class ConsolePatch(RawFact):
     """An assignment that replaces a console method, in any form."""
 
     at: At
@@ -170,7 +171,7 @@ class ConsolePatch:
 
 
 @dataclass(frozen=True, slots=True)
-class MessageFilter:
+class MessageFilter(RawFact):
     """A test of a message's text on which a console patch or an error trap drops the message."""
 
     at: At
@@ -181,7 +182,7 @@ class MessageFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class ErrorTrap:
+class ErrorTrap(RawFact):
     """A window-wide error handler that keeps an error from being seen."""
 
     at: At
@@ -193,7 +194,7 @@ class ErrorTrap:
 
 
 @dataclass(frozen=True, slots=True)
-class GlobalPatch:
+class GlobalPatch(RawFact):
     """An assignment that replaces a network API of the page: WebSocket, fetch, XMLHttpRequest, EventSource."""
 
     at: At
@@ -202,7 +203,7 @@ class GlobalPatch:
 
 
 @dataclass(frozen=True, slots=True)
-class FlagTest:
+class FlagTest(RawFact):
     """A condition of `if`, `?:` or `&&` that may decide which transport runs.
 
     Arms of one `if / else if / else` chain share a group, operands of one condition also an arm; `negated` says that
@@ -217,7 +218,7 @@ class FlagTest:
 
 
 @dataclass(frozen=True, slots=True)
-class ConfigOption:
+class ConfigOption(RawFact):
     """A leaf of the object that a build tool's configuration file exports (vite.config, next.config, nuxt.config)."""
 
     at: At
@@ -226,7 +227,7 @@ class ConfigOption:
 
 
 @dataclass(frozen=True, slots=True)
-class RouterObject:
+class RouterObject(RawFact):
     """An object that routes hang on: FastAPI(), APIRouter(), Flask(), Blueprint(), express(), express.Router()."""
 
     at: At
@@ -237,7 +238,7 @@ class RouterObject:
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
+class Route(RawFact):
     """A handler registered on a router object."""
 
     at: At
@@ -249,7 +250,7 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
-class RouteMount:
+class RouteMount(RawFact):
     """One router made part of another: include_router, mount, register_blueprint, app.use(prefix, router).
 
     `bare` (here and in `Route`) says that the router's own prefix does not apply: FastAPI's `APIRouter` adds it to its
@@ -266,7 +267,7 @@ class RouteMount:
 
 
 @dataclass(frozen=True, slots=True)
-class OpaqueRoutes:
+class OpaqueRoutes(RawFact):
     """A place where a backend takes on routes that can't be read from the file (a loop, a plug-in, a proxy)."""
 
     at: At
@@ -275,7 +276,7 @@ class OpaqueRoutes:
 
 
 @dataclass(frozen=True, slots=True)
-class PathRewrite:
+class PathRewrite(RawFact):
     """A place where a proxy changes the path of what it passes on."""
 
     at: At
@@ -283,7 +284,7 @@ class PathRewrite:
 
 
 @dataclass(frozen=True, slots=True)
-class EnvSet:
+class EnvSet(RawFact):
     """A place that gives a variable a value: a line of a dotenv file, an entry of compose, a Dockerfile's ENV."""
 
     at: At
@@ -295,7 +296,7 @@ class EnvSet:
 
 
 @dataclass(frozen=True, slots=True)
-class Interpolation:
+class Interpolation(RawFact):
     """`${X}` in a compose file."""
 
     at: At
@@ -307,7 +308,7 @@ class Interpolation:
 
 
 @dataclass(frozen=True, slots=True)
-class ComposeService:
+class ComposeService(RawFact):
     """A service of a compose file."""
 
     at: At
@@ -320,7 +321,7 @@ class ComposeService:
 
 
 @dataclass(frozen=True, slots=True)
-class ComposePort:
+class ComposePort(RawFact):
     """A published port of a service; a range gives one fact for each port.
 
     Variables count with their defaults in `published` and `target`; those without one leave the column empty. The
@@ -337,7 +338,7 @@ class ComposePort:
 
 
 @dataclass(frozen=True, slots=True)
-class ComposeMount:
+class ComposeMount(RawFact):
     """A bind mount of a service."""
 
     at: At
@@ -347,7 +348,7 @@ class ComposeMount:
 
 
 @dataclass(frozen=True, slots=True)
-class ComposeBuild:
+class ComposeBuild(RawFact):
     """The `build` of a service."""
 
     at: At
@@ -358,7 +359,7 @@ class ComposeBuild:
 
 
 @dataclass(frozen=True, slots=True)
-class ComposeEnvFile:
+class ComposeEnvFile(RawFact):
     """One `env_file` of a service."""
 
     at: At
@@ -366,39 +367,3 @@ class ComposeEnvFile:
     path: Annotated[str, Column("The file, from the repository's root.", ".env.dashboard")]
     required: Annotated[bool, Column("Whether compose stops when it is missing.")]
     rank: Annotated[int, Column("Position in the list: a later one beats an earlier one.", "0")]
-
-
-RawFact = (
-    Problem
-    | Suppression
-    | Package
-    | Dependency
-    | Script
-    | PathAlias
-    | Import
-    | Binding
-    | Export
-    | EnvRead
-    | Construction
-    | Subscription
-    | EventHandler
-    | ConsolePatch
-    | MessageFilter
-    | ErrorTrap
-    | GlobalPatch
-    | FlagTest
-    | ConfigOption
-    | RouterObject
-    | Route
-    | RouteMount
-    | OpaqueRoutes
-    | PathRewrite
-    | EnvSet
-    | Interpolation
-    | ComposeService
-    | ComposePort
-    | ComposeMount
-    | ComposeBuild
-    | ComposeEnvFile
-)
-"""Any raw fact."""

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from rtlint.facts.derived import ProviderCluster
+from rtlint.facts.expressions import Expr
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.findings import Unresolved
+from rtlint.link.backends import Sources, with_found
 from rtlint.link.clients import Made, client_settings, clients, setting_sources
 from rtlint.link.endpoints import Backends, endpoint_sources, endpoints
 from rtlint.link.environments import Environments
@@ -74,16 +76,16 @@ def _routes(index: Index, modules: Modules, environments: Environments) -> Route
     """Return the served routes of app code; a path that depends on an environment counts for each of its values."""
     folders: dict[str, Folder] = {}
 
-    def fold(path: str, expr: object) -> frozenset[str] | None:
+    def fold(path: str, expr: Expr) -> frozenset[str] | None:
         package = modules.package_directory(path)
         if package not in folders:
             folders[package] = Folder(modules, environments.everywhere(package))
-        outcomes = folders[package].fold(path, expr)  # type: ignore[arg-type]
+        outcomes = folders[package].fold(path, expr)
         known = all(outcome.state == "known" for outcome in outcomes)
         return frozenset(outcome.text for outcome in outcomes) if known else None
 
     app = {path: found for path, found in index.facts.items() if index.role(path) in {"app", "tooling"}}
-    return served_routes(app, modules, fold)
+    return with_found(served_routes(app, modules, fold), Sources(index, modules, fold))
 
 
 def _of_clients(program: Program, made: list[Made]) -> Iterable[object]:

@@ -117,6 +117,12 @@ CREATE TABLE construction (
   "assigned" TEXT NOT NULL  -- What receives it: `socket`, `this.pusher`, `Service#pusher`, or empty.
 );
 
+-- A call of a function of the repository with arguments, or a JSX element of a component with its attributes.
+CREATE TABLE call_site (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "text" TEXT NOT NULL  -- The callee as written. Example: createPusher
+);
+
 -- A channel that code subscribes to: `x.subscribe(c)`, `.private(c)`, `.join(c)`, `.channel(c)`.
 CREATE TABLE subscription (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.

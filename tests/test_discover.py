@@ -116,7 +116,7 @@ def git(folder: Path, *arguments: str) -> None:
         ("composer.json", "manifest"),
         ("tsconfig.app.json", "tsconfig"),
         ("jsconfig.json", "tsconfig"),
-        ("data.json", "other"),
+        ("data.json", "json"),
         ("docker/nginx/default.conf", "nginx"),
         ("nginx.conf.template", "nginx"),
         ("conf/redis.conf", "other"),

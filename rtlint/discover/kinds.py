@@ -35,6 +35,7 @@ _ENDINGS = {
     "python": "py pyw",
     "php": "php",
     "yaml": "yaml yml",
+    "json": "json",
     "other_code": "rb go rs java kt kts cs ex exs scala swift dart c cc cpp lua pl",
 }
 _BY_ENDING = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings.split()}

@@ -25,6 +25,9 @@ _MODULES = {
 }
 """The module of this package that reads each kind of file."""
 
+_IMPORTED = {"json": "json_module"}
+"""The modules for kinds that are read only when an import leads there."""
+
 _PREFILTERED = frozenset({"javascript", "vue", "svelte", "html", "template", "python"})
 """Kinds of which most files can't matter: they are parsed only when the prefilter finds one of its tokens."""
 
@@ -43,7 +46,7 @@ def extract(file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), *, fo
         triggers: further tokens that make a file worth parsing.
         force: parse it though the prefilter finds no token, because an import leads there.
     """
-    if not handles(file.kind):
+    if not handles(file.kind) and not (force and file.kind in _IMPORTED):
         return FileFacts(file.path, (), relevant=False)
     if file.kind in _PREFILTERED and not force and not _relevant(file, data, triggers):
         return FileFacts(file.path, (), relevant=False)
@@ -60,6 +63,6 @@ def _relevant(file: SourceFile, data: bytes, triggers: Iterable[bytes]) -> bool:
 
 
 def _reader(kind: str) -> Callable[[str, bytes], Iterable[RawFact]]:
-    module = import_module(f"rtlint.extract.{_MODULES[kind]}")
+    module = import_module(f"rtlint.extract.{_MODULES.get(kind) or _IMPORTED[kind]}")
     reader: Callable[[str, bytes], Iterable[RawFact]] = module.extract
     return reader

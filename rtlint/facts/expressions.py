@@ -151,6 +151,53 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class Regex:
+    """A regular expression literal: `/pattern/flags`."""
+
+    at: Site
+    pattern: str
+    flags: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnvObject:
+    """The object of all environment variables (`process.env`), passed on as a whole; `via` as in `EnvVar`."""
+
+    at: Site
+    via: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`object[key]` where the key is computed."""
+
+    at: Site
+    object: Expr
+    key: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """`new callee(...)`, where it decides a value: an instance of a class of the repository, or a `URL`."""
+
+    at: Site
+    callee: Expr
+    arguments: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a function of the module's scope, or of a class's constructor, whose calls decide the value.
+
+    `owner` is the name of the function or class, `index` the position of the parameter from 0.
+    """
+
+    at: Site
+    owner: str
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Something that decides a value and is not understood; `reason` is a noun phrase (`await`, `loop variable`)."""
 
@@ -172,5 +219,10 @@ Expr: TypeAlias = (
     | ArrayLiteral
     | Call
     | Function
+    | Regex
+    | EnvObject
+    | Index
+    | New
+    | Parameter
     | Unknown
 )

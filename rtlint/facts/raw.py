@@ -140,6 +140,16 @@ class Construction(RawFact):
 
 
 @dataclass(frozen=True, slots=True)
+class CallSite(RawFact):
+    """A call of a function of the repository with arguments, or a JSX element of a component with its attributes."""
+
+    at: At
+    text: Annotated[str, Column("The callee as written.", "createPusher")]
+    callee: Expr
+    arguments: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Subscription(RawFact):
     """A channel that code subscribes to: `x.subscribe(c)`, `.private(c)`, `.join(c)`, `.channel(c)`."""
 

@@ -67,7 +67,7 @@ def _program(
     files: Mapping[str, SourceFile], facts: Mapping[str, FileFacts], load: Load, mentions: Mentions, policy: Policy
 ) -> Program:
     index = Index(files, facts)
-    modules = Modules(files, facts, load)
+    modules = Modules(files, facts, load, mentions)
     environments = Environments(index)
     return Program(index, modules, environments, _routes(index, modules, environments), mentions, policy)
 

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
 
 from rtlint.facts.expressions import Scalar
+from rtlint.link import regexes
 
 
 def text(value: Scalar) -> str:
@@ -65,8 +69,100 @@ def _parse(value: Scalar) -> Scalar:
     return parsed  # type: ignore[no-any-return]
 
 
-def _replace(value: Scalar, old: Scalar, new: Scalar) -> str:
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A regular expression of the analysed program; it runs under RE2, in time linear in the text."""
+
+    body: str
+    flags: str
+
+    def substituted(self, value: str, new: str, *, every: bool) -> str:
+        """Return the text with the first or every match replaced; `$1` in `new` is a group.
+
+        Raises:
+            ValueError: RE2 can't run the expression.
+        """
+        found = regexes.compiled(self.body, self.flags)
+        if found is None:
+            raise ValueError(self.body)
+        rewritten = re.sub(r"\$(\d)", r"\\\1", new.replace("\\", "\\\\"))
+        return str(found.sub(rewritten, value, count=0 if every or "g" in self.flags else 1))
+
+
+class Items(tuple[str, ...]):
+    """The texts of an array."""
+
+    __slots__ = ()
+
+
+class UrlText(str):
+    """The text of a `URL` object: https://url.spec.whatwg.org/#url-class."""
+
+    __slots__ = ()
+
+    def part(self, name: str) -> str | None:
+        """Return `href`, `origin`, `host`, ...; None for a property that a URL lacks."""
+        parts = urlsplit(self)
+        scheme = f"{parts.scheme}:" if parts.scheme else ""
+        return {
+            "href": str(self),
+            "origin": f"{scheme}//{parts.netloc}",
+            "host": parts.netloc,
+            "hostname": parts.hostname or "",
+            "port": str(parts.port or ""),
+            "pathname": parts.path or "/",
+            "protocol": scheme,
+            "search": f"?{parts.query}" if parts.query else "",
+        }.get(name)
+
+
+def url(value: Scalar, base: Scalar = None) -> UrlText:
+    """Return `new URL(value, base)`.
+
+    Raises:
+        ValueError: it is no URL.
+    """
+    joined = urljoin(text(base), text(value)) if base is not None else text(value)
+    parts = urlsplit(joined)
+    if not parts.netloc:
+        raise ValueError(joined)
+    return UrlText(parts._replace(path=parts.path or "/").geturl())
+
+
+def _replace(value: Scalar, old: Scalar | Pattern, new: Scalar) -> str:
+    if isinstance(old, Pattern):
+        return old.substituted(text(value), text(new), every=False)
     return text(value).replace(text(old), text(new), 1)
+
+
+def _replace_all(value: Scalar, old: Scalar | Pattern, new: Scalar) -> str:
+    if isinstance(old, Pattern):
+        return old.substituted(text(value), text(new), every=True)
+    return text(value).replace(text(old), text(new))
+
+
+def _join(value: Scalar | Items, separator: Scalar = ",") -> str:
+    if not isinstance(value, Items):
+        raise TypeError
+    return text(separator).join(value)
+
+
+def _slice(value: Scalar, start: Scalar = 0, end: Scalar = None) -> str:
+    return text(value)[_whole(start) : None if end is None else _whole(end)]
+
+
+def _substring(value: Scalar, start: Scalar = 0, end: Scalar = None) -> str:
+    length = len(text(value))
+    bounds = sorted(max(0, min(length, length if one is None else _whole(one))) for one in (start, end))
+    return text(value)[bounds[0] : bounds[1]]
+
+
+def _whole(value: Scalar) -> int:
+    return int(number(value))
+
+
+def _stringify(value: Scalar) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 FUNCTIONS: Mapping[str, Callable[..., Scalar]] = {
@@ -77,6 +173,7 @@ FUNCTIONS: Mapping[str, Callable[..., Scalar]] = {
     "parseFloat": number,
     "encodeURI": text,
     "JSON.parse": _parse,
+    "JSON.stringify": _stringify,
 }
 """Global functions by name."""
 
@@ -87,9 +184,14 @@ METHODS: Mapping[str, Callable[..., Scalar]] = {
     "toUpperCase": lambda value: text(value).upper(),
     "concat": lambda *parts: "".join(map(text, parts)),
     "replace": _replace,
-    "replaceAll": lambda value, old, new: text(value).replace(text(old), text(new)),
+    "replaceAll": _replace_all,
+    "join": _join,
+    "slice": _slice,
+    "substring": _substring,
+    "trimEnd": lambda value: text(value).rstrip(),
+    "trimStart": lambda value: text(value).lstrip(),
     "startsWith": lambda value, start: text(value).startswith(text(start)),
     "endsWith": lambda value, end: text(value).endswith(text(end)),
-    "includes": lambda value, part: text(part) in text(value),
+    "includes": lambda value, part: (text(part) in value) if isinstance(value, Items) else text(part) in text(value),
 }
 """Methods of strings by name; the receiver is the first argument."""

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rtlint.facts.derived import Client, ClientSetting, SettingSource
-from rtlint.facts.expressions import Entry, Expr, Literal, Member, Name, ObjectLiteral, Template
+from rtlint.facts.expressions import Entry, Expr, Literal, ObjectLiteral, Template
 from rtlint.facts.raw import Construction, Dependency, EnvSet, GlobalPatch, Import, Subscription
 from rtlint.facts.site import Site
 from rtlint.findings import Unresolved
-from rtlint.link import urls
+from rtlint.link import page, urls
 from rtlint.link.environments import DEFAULT, Place
+from rtlint.link.outcomes import FALLBACK, Outcome, Outcomes, Structure, Waypoint
 from rtlint.link.program import Program
-from rtlint.link.values import FALLBACK, Folder, Outcome, Outcomes, Structure, Waypoint
+from rtlint.link.values import Folder
 from rtlint.names import words
 from rtlint.providers import Constructor, Option, Provider, inherited, load_providers
 
@@ -190,8 +191,15 @@ def _entry(outcome: Outcome, key: str) -> tuple[str, Entry] | None:
     structure = outcome.value
     if not isinstance(structure, Structure) or not isinstance(structure.expr, ObjectLiteral):
         return None
-    own = [entry for entry in structure.expr.entries if entry.key == key]
-    return (structure.path, own[-1]) if own else None
+    found = _own_entry(structure.expr, key)
+    return (structure.path, found) if found else None
+
+
+def _own_entry(literal: ObjectLiteral, key: str) -> Entry | None:
+    """Return the entry that an object literal itself gives a key, the last one first."""
+    own = [entry for entry in literal.entries if entry.key == key]
+    inner = (_own_entry(spread, key) for spread in reversed(literal.spreads) if isinstance(spread, ObjectLiteral))
+    return own[-1] if own else next(filter(None, inner), None)
 
 
 def _absent(option: Option, site: Site) -> Setting:
@@ -253,34 +261,11 @@ def _client_setting(
 
 def _to_the_page(expr: Expr, outcome: Outcome) -> Outcome:
     """Return a known URL for a fixed scheme in front of the page's own host: `"ws://" + location.host + path`."""
-    parts = list(_flat(expr))
+    parts = list(page.flat(expr))
     scheme = parts[0].value if parts and isinstance(parts[0], Literal) else None
-    if scheme not in {"ws://", "http://"} or len(parts) < 2 or not _is_page_host(parts[1]):
+    if scheme not in {"ws://", "http://"} or len(parts) < 2 or not page.is_host(parts[1]):
         return outcome
-    return Outcome(f"{scheme}{PAGE_HOST}/", "known", (Waypoint(expr.at, "set here"),))
-
-
-PAGE_HOST = "the.page"
-"""Stands for the host of the page itself, which only the browser knows; public, because pages are."""
-
-
-def _flat(expr: Expr) -> Iterable[Expr]:
-    """Yield the parts of a text, those of nested texts in their place."""
-    if not isinstance(expr, Template):
-        yield expr
-        return
-    for part in expr.parts:
-        yield from _flat(part)
-
-
-def _is_page_host(expr: Expr) -> bool:
-    """Tell whether an expression is `location.host` or `location.hostname`, of the window or by itself."""
-    if not isinstance(expr, Member) or expr.name not in {"host", "hostname"}:
-        return False
-    inner = expr.object
-    return (isinstance(inner, Name) and inner.name == "location") or (
-        isinstance(inner, Member) and inner.name == "location"
-    )
+    return Outcome(f"{scheme}{page.HOST}/", "known", (Waypoint(expr.at, "set here"),))
 
 
 def setting_sources(program: Program, made: Made) -> Iterator[SettingSource]:

@@ -13,9 +13,10 @@ from rtlint.facts.site import Site
 from rtlint.link import urls
 from rtlint.link.clients import Made, Setting, setting
 from rtlint.link.environments import Place
+from rtlint.link.outcomes import Outcome
 from rtlint.link.program import Program
 from rtlint.link.routes import find, nearest
-from rtlint.link.values import Folder, Outcome
+from rtlint.link.values import Folder
 from rtlint.providers import Option, Request
 
 _OTHER_BACKENDS = frozenset(

@@ -16,8 +16,8 @@ from dataclasses import dataclass, field, replace
 from rtlint.facts.expressions import EnvVar, Expr, Literal, Scalar
 from rtlint.facts.raw import ConfigOption, EnvSet, Package, Script
 from rtlint.link.index import Index, ancestors
+from rtlint.link.outcomes import FALLBACK, SET, Outcome, Outcomes, Waypoint
 from rtlint.link.services import Service, dev_server, runs, services, uses
-from rtlint.link.values import FALLBACK, SET, Outcome, Outcomes, Waypoint
 
 _MODE_FLAG = re.compile(r"--mode[ =](\w[\w-]*)")
 _LOCAL_FIRST = ("next", "react-scripts")

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from rtlint.facts.raw import EnvRead, EnvSet, Interpolation
 from rtlint.facts.site import Site
 from rtlint.link.environments import Place, set_outcomes
+from rtlint.link.outcomes import Waypoint
 from rtlint.link.program import Program
-from rtlint.link.values import Folder, Waypoint
+from rtlint.link.values import Folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from rtlint.facts.raw import EnvSet, FlagTest
 from rtlint.facts.site import Site
 from rtlint.link.clients import Made
 from rtlint.link.environments import Place, set_outcomes
+from rtlint.link.outcomes import Outcome, truth
 from rtlint.link.program import Program
-from rtlint.link.values import Folder, Outcome, truth
+from rtlint.link.values import Folder
 from rtlint.link.variables import Vocabulary
 from rtlint.names import ENABLE_WORDS, is_switch, words
 

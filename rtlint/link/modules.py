@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from rtlint.facts.expressions import Expr
 from rtlint.facts.files import FileFacts
-from rtlint.facts.raw import Binding, Export, Import, Package, PathAlias
+from rtlint.facts.raw import Binding, Export, Import, Package, PathAlias, RawFact
+from rtlint.link.calls import Calls
+from rtlint.link.constants import Constants
 
 EXTENSIONS = (".ts", ".tsx", ".mts", ".cts", ".js", ".jsx", ".mjs", ".cjs", ".vue", ".svelte", ".json")
 """Suffixes tried behind a specifier without one, in the order of bundlers that know TypeScript."""
 
+_MAX_HOPS = 12
 _SOURCE_ROOTS = ("src", "app", "lib", "")
 _CONVENTIONS = {
     "@/": ("src", ""),
@@ -58,15 +62,23 @@ class Modules:
         paths: every file of the repository, whether it was read or not.
         facts: the facts of the files that were read.
         load: asks extract for the facts of one more file, because an import leads there; None when it can't be read.
+        mentions: returns, for each of some names, the files whose text names it; without it only the files that were
+            read are searched for calls.
     """
 
     def __init__(
-        self, paths: Iterable[str], facts: Mapping[str, FileFacts], load: Callable[[str], FileFacts | None]
+        self,
+        paths: Iterable[str],
+        facts: Mapping[str, FileFacts],
+        load: Callable[[str], FileFacts | None],
+        mentions: Callable[[Iterable[str]], Mapping[str, Iterable[str]]] | None = None,
     ) -> None:
         self._paths = frozenset(paths)
         self._facts = facts
         self._load = load
         self._modules: dict[str, Module | None] = {}
+        self._calls = Calls(self, facts, mentions or _mention_nothing)
+        self._constants = Constants(facts)
         self._aliases: dict[str, list[PathAlias]] = {}
         self._packages: dict[str, str] = {}
         self._directories: set[str] = set()
@@ -86,6 +98,65 @@ class Modules:
                 facts = self._load(path)
             self._modules[path] = Module.of(facts) if facts else None
         return self._modules[path]
+
+    def locate(self, path: str, name: str) -> tuple[str, str] | None:
+        """Return the file that binds a name, through imports and re-exports, and the name there.
+
+        A default export without a name of its own is called `default`. None for what comes from outside the repository.
+        """
+        for _ in range(_MAX_HOPS):
+            module = self.module(path)
+            if module is None:
+                return None
+            if name in module.bindings:
+                return path, name
+            link = module.imports.get(name) or module.exports.get(name)
+            if link is None:
+                return self._starred(path, module, name)
+            if isinstance(link, Export) and not link.source:
+                if link.value is not None or link.local == name:
+                    return path, name
+                name = link.local
+                continue
+            target = self.resolve(path, link.source)
+            if target is None:
+                return None
+            path, name = target, link.imported if isinstance(link, Import) else link.local
+        return None
+
+    def _starred(self, path: str, module: Module, name: str) -> tuple[str, str] | None:
+        """Return where one of `export * from ...` leads; those that lead further are not followed."""
+        for star in module.stars:
+            target = self.resolve(path, star.source)
+            inner = self.module(target) if target else None
+            if target and inner and (name in inner.exports or name in inner.bindings):
+                return self.locate(target, name)
+        return None
+
+    def definition(self, path: str, name: str) -> tuple[str, Expr] | None:
+        """Return what a name is bound to, and the file that the expression stands in."""
+        found = self.locate(path, name)
+        module = self.module(found[0]) if found else None
+        if found is None or module is None:
+            return None
+        if found[1] in module.bindings:
+            return found[0], module.bindings[found[1]].value
+        value = module.exports[found[1]].value if found[1] in module.exports else None
+        return (found[0], value) if value is not None else None
+
+    def facts(self, path: str) -> tuple[RawFact, ...]:
+        """Return the raw facts of a file, read now if the prefilter had passed over it."""
+        self.module(path)
+        found = self._facts.get(path)
+        return found.facts if found else ()
+
+    def calls(self, path: str, owner: str) -> Sequence[tuple[str, tuple[Expr, ...]]]:
+        """Return the calls of a function, or the constructions of a class: file and arguments of each."""
+        return self._calls.of(path, owner)
+
+    def constant(self, path: str, name: str) -> tuple[str, Expr] | None:
+        """Return what the build tool puts in the place of a name that nothing binds, with the file that says so."""
+        return self._constants.of(self.package_directory(path), name)
 
     def package_directory(self, path: str) -> str:
         """Return the folder of the nearest package.json above a file; empty for the root or where there is none."""
@@ -140,6 +211,10 @@ class Modules:
             tries += [stem + suffix.replace("js", "ts", 1), stem + ".ts", stem + ".tsx"]
         tries += [_join(candidate, "index" + extension) for extension in EXTENSIONS]
         return next((item for item in tries if item in self._paths), None)
+
+
+def _mention_nothing(_names: Iterable[str]) -> dict[str, frozenset[str]]:
+    return {}
 
 
 def _match(pattern: str, specifier: str) -> str | None:

@@ -14,11 +14,12 @@ from rtlint.link.environments import Environments, Place
 from rtlint.link.index import Index
 from rtlint.link.modules import Modules
 from rtlint.link.origins import Origins
+from rtlint.link.outcomes import Outcomes
 from rtlint.link.policy import NONE, Policy
 from rtlint.link.routes import Routes
 from rtlint.link.runtime import Runtimes
 from rtlint.link.store import ValueStore
-from rtlint.link.values import Folder, Outcomes
+from rtlint.link.values import Folder
 
 
 @dataclass(slots=True)
@@ -154,39 +155,11 @@ def _collect(program: Program, path: str, expr: Expr, found: set[EnvVar], seen: 
         found.add(expr)
     if isinstance(expr, Name) and (path, expr.name) not in seen and len(seen) < 200:
         seen.add((path, expr.name))
-        target = _definition(program, path, expr.name)
+        target = program.modules.definition(path, expr.name)
         if target:
             _collect(program, *target, found, seen)
     for child in children(expr):
         _collect(program, path, child, found, seen)
-
-
-def _definition(program: Program, path: str, name: str) -> tuple[str, Expr] | None:
-    """Return the file and the expression that a name of the module scope stands for."""
-    for _ in range(12):
-        module = program.modules.module(path)
-        if module is None:
-            return None
-        if name in module.bindings:
-            return path, module.bindings[name].value
-        source, outside = "", ""
-        if name in module.imports:
-            source, outside = module.imports[name].source, module.imports[name].imported
-        elif name in module.exports:
-            export = module.exports[name]
-            if export.value is not None:
-                return path, export.value
-            source, outside = export.source, export.local
-        if not source:
-            if not outside or outside == name:
-                return None
-            name = outside
-            continue
-        target = program.modules.resolve(path, source)
-        if target is None:
-            return None
-        path, name = target, outside
-    return None
 
 
 def children(expr: Expr) -> Iterable[Expr]:

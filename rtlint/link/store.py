@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rtlint.facts.derived import Step, Value
-from rtlint.link.values import Outcome, Waypoint
+from rtlint.link.outcomes import Outcome, Waypoint
 
 
 class ValueStore:

@@ -15,6 +15,7 @@ from rtlint.facts.derived import HiddenError, SilentHandler, Suppressor
 from rtlint.facts.raw import ConsolePatch, Construction, ErrorTrap, EventHandler, MessageFilter
 from rtlint.facts.site import Site
 from rtlint.findings import Unresolved
+from rtlint.link import regexes
 from rtlint.link.clients import Made
 from rtlint.link.program import Program
 from rtlint.providers import Provider, load_providers
@@ -83,25 +84,11 @@ def _matcher(program: Program, fact: MessageFilter) -> Callable[[str], bool] | N
 
 
 def _regex(program: Program, fact: MessageFilter) -> Callable[[str], bool] | None:
-    import re2
-
-    options = re2.Options()
-    options.case_sensitive = "i" not in fact.flags
-    options.dot_nl = "s" in fact.flags
-    options.log_errors = False
-    options.max_mem = 8 << 20
-    try:
-        compiled = re2.compile(_translate(fact.pattern), options)
-    except re2.error:
+    compiled = regexes.compiled(fact.pattern, fact.flags)
+    if compiled is None:
         program.unresolved.append(Unresolved(fact.at, "a regular expression with look-around or back-references"))
         return None
     return lambda text: compiled.search(text) is not None
-
-
-def _translate(pattern: str) -> str:
-    r"""Rewrite what JavaScript and RE2 spell differently: `\/`, `\uXXXX` and `\-` outside of classes."""
-    pattern = re.sub(r"\\u([0-9a-fA-F]{4})", r"\\x{\1}", pattern)
-    return re.sub(r"\\([/\-\"'`#&,:;<=>@_~!%])", r"\1", pattern)
 
 
 def _quote(text: str) -> str:

@@ -6,83 +6,61 @@ number of outcomes, number of steps) end every recursion; what exceeds them is u
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
 from itertools import islice, product
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import Protocol
 
 from rtlint.facts.expressions import (
     ArrayLiteral,
     Binary,
     Call,
     Conditional,
+    EnvObject,
     EnvVar,
     Expr,
     Fallback,
     Function,
+    Index,
     Literal,
     Member,
     Name,
+    New,
     Not,
     ObjectLiteral,
-    Scalar,
+    Parameter,
+    Regex,
     Template,
     Unknown,
 )
 from rtlint.facts.site import Site
-from rtlint.link import builtins
+from rtlint.link import builtins, page, schemas
 from rtlint.link.modules import Module
+from rtlint.link.outcomes import (
+    MAX_OUTCOMES,
+    PASSED,
+    READ,
+    SET,
+    Frame,
+    Outcome,
+    Outcomes,
+    Structure,
+    Waypoint,
+    applied,
+    as_fallback,
+    comparison,
+    conjunction,
+    distinct,
+    dotted,
+    is_missing,
+    joined,
+    truth,
+    unknown,
+)
 
 MAX_DEPTH = 40
-MAX_OUTCOMES = 16
 MAX_STEPS = 20_000
-
-SET = "set here"
-FALLBACK = "the fallback is here"
-READ = "read here"
-
-
-class Waypoint(NamedTuple):
-    """One place on the way of a value, with what happens there."""
-
-    at: Site
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Structure:
-    """An object, array or function, with the scope that its names belong to."""
-
-    path: str
-    expr: ObjectLiteral | ArrayLiteral | Function
-    frame: Frame | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One value that an expression can take.
-
-    `state` is known, unset (a variable that the environment lacks, or undefined) or unknown; only a known outcome has a
-    meaningful `value`. `way` leads from the place that sets the value to the expression.
-    """
-
-    value: Scalar | Structure
-    state: str
-    way: tuple[Waypoint, ...] = ()
-    reason: str = ""
-
-    @property
-    def text(self) -> str:
-        """The value as JavaScript would print it; empty for a structure."""
-        return "" if isinstance(self.value, Structure) else builtins.text(self.value)
-
-    def then(self, at: Site, label: str) -> Outcome:
-        """Return the same outcome with one more place at the end of its way."""
-        return replace(self, way=(*self.way, Waypoint(at, label)))
-
-
-Frame: TypeAlias = Mapping[str, tuple[Outcome, ...]]
-Outcomes: TypeAlias = tuple[Outcome, ...]
+MAX_CALLS = 24
+"""How many calls of a function may decide its parameters."""
 
 
 class Environment(Protocol):
@@ -101,10 +79,14 @@ class Scope(Protocol):
     def resolve(self, path: str, specifier: str) -> str | None:
         """Return the file that an import leads to."""
 
+    def locate(self, path: str, name: str) -> tuple[str, str] | None:
+        """Return the file that binds a name, through imports and re-exports, and the name there."""
 
-def unknown(reason: str, at: Site | None = None) -> Outcomes:
-    """Return the single outcome of something that is not understood."""
-    return (Outcome(None, "unknown", (Waypoint(at, reason),) if at else (), reason),)
+    def calls(self, path: str, owner: str) -> Sequence[tuple[str, tuple[Expr, ...]]]:
+        """Return the calls of a function, or the constructions of a class: file and arguments of each."""
+
+    def constant(self, path: str, name: str) -> tuple[str, Expr] | None:
+        """Return what the build tool puts in the place of a name that nothing binds, with the file that says so."""
 
 
 class Folder:
@@ -135,7 +117,7 @@ class Folder:
         self._steps += 1
         if depth > MAX_DEPTH or self._steps > MAX_STEPS:
             return unknown("too deep", expr.at)
-        outcomes = _distinct(_RULES[type(expr)](self, path, expr, frame, depth + 1))
+        outcomes = distinct(_RULES[type(expr)](self, path, expr, frame, depth + 1))
         if frame is None and not self._visiting:
             self._memo[key] = (expr, outcomes)
         return outcomes
@@ -145,15 +127,25 @@ class Folder:
         return (Outcome(expr.value, state, (Waypoint(expr.at, SET),)),)
 
     def _structure(
-        self, path: str, expr: ObjectLiteral | ArrayLiteral | Function, frame: Frame | None, _depth: int
+        self,
+        path: str,
+        expr: ObjectLiteral | ArrayLiteral | Function | Regex | EnvObject,
+        frame: Frame | None,
+        _depth: int,
     ) -> Iterable[Outcome]:
         return (Outcome(Structure(path, expr, frame), "known", (Waypoint(expr.at, SET),)),)
 
     def _unknown(self, _path: str, expr: Unknown, _frame: Frame | None, _depth: int) -> Iterable[Outcome]:
         return unknown(expr.reason, expr.at)
 
-    def _variable(self, _path: str, expr: EnvVar, _frame: Frame | None, depth: int) -> Iterable[Outcome]:
+    def _variable(self, path: str, expr: EnvVar, _frame: Frame | None, depth: int) -> Iterable[Outcome]:
         key = ("$" + expr.via, expr.name)
+        defined = self._scope.constant(path, f"{expr.via}.{expr.name}") if key not in self._visiting else None
+        if defined:
+            self._visiting.add(key)
+            found = self.fold(*defined, None, depth)
+            self._visiting.discard(key)
+            return (outcome.then(expr.at, READ) for outcome in found)
         if key in self._visiting:
             return unknown("variable that refers to itself", expr.at)
         self._visiting.add(key)
@@ -168,20 +160,43 @@ class Folder:
             return frame[expr.name]
         return self._export(path, expr.name, expr.at, depth)
 
+    def _parameter(self, path: str, expr: Parameter, frame: Frame | None, depth: int) -> Iterable[Outcome]:
+        """Fold what a function of the module is called with: by the instance at hand, else by every call."""
+        key = parameter_key(expr.owner, expr.index)
+        if frame and key in frame:
+            return frame[key]
+        calls = self._scope.calls(path, expr.owner)
+        guard = (path, key)
+        if not calls or len(calls) > MAX_CALLS or guard in self._visiting:
+            return unknown("parameter of a function whose calls are not known", expr.at)
+        self._visiting.add(guard)
+        try:
+            return [found for call in calls for found in self._argument(*call, expr, depth)]
+        finally:
+            self._visiting.discard(guard)
+
+    def _argument(self, path: str, arguments: tuple[Expr, ...], expr: Parameter, depth: int) -> Outcomes:
+        if expr.index >= len(arguments):
+            return (Outcome(None, "unset", (Waypoint(expr.at, "is not given"),)),)
+        given = arguments[expr.index]
+        found = self.fold(path, given, None, depth)
+        return tuple(one if one.way and one.way[-1].at == given.at else one.then(given.at, PASSED) for one in found)
+
     def _export(self, path: str, name: str, at: Site, depth: int) -> Outcomes:
         """Fold what a name of the module scope of `path` is bound to."""
         module = self._scope.module(path)
         key = (path, name)
         if module is None or key in self._visiting:
             return unknown("name that can't be followed", at)
+        if name not in module.bindings and name not in module.imports:
+            defined = self._scope.constant(path, name)
+            return self.fold(*defined, None, depth) if defined else unknown(f"{name} is bound nowhere", at)
         self._visiting.add(key)
         try:
             if name in module.bindings:
                 return self.fold(path, module.bindings[name].value, None, depth)
-            if name in module.imports:
-                found = module.imports[name]
-                return self.exported(path, found.source, found.imported, at, depth)
-            return unknown(f"{name} is bound nowhere", at)
+            found = module.imports[name]
+            return self.exported(path, found.source, found.imported, at, depth)
         finally:
             self._visiting.discard(key)
 
@@ -208,6 +223,11 @@ class Folder:
         namespace = self._namespace(path, expr)
         if namespace:
             return self.exported(path, namespace, expr.name, expr.at, depth)
+        if page.is_origin(expr):
+            return (Outcome(f"//{page.HOST}", "known", (Waypoint(expr.at, "the page's own origin"),)),)
+        static = self._static(path, expr)
+        if static:
+            return self.fold(*static, None, depth)
         outcomes = self.fold(path, expr.object, frame, depth)
         return (found for outcome in outcomes for found in self.entry(outcome, expr.name, expr.at, depth))
 
@@ -217,17 +237,49 @@ class Folder:
         found = module.imports.get(expr.object.name) if module and isinstance(expr.object, Name) else None
         return found.source if found and found.imported == "*" else ""
 
+    def _static(self, path: str, expr: Member) -> tuple[str, Expr] | None:
+        """Return a static member of a class of the repository."""
+        found = self._scope.locate(path, expr.object.name) if isinstance(expr.object, Name) else None
+        module = self._scope.module(found[0]) if found else None
+        binding = module.bindings.get(f"{found[1]}.{expr.name}") if found and module else None
+        return (found[0], binding.value) if found and binding else None
+
     def entry(self, outcome: Outcome, name: str, at: Site, depth: int = 1) -> Outcomes:
         """Fold one key of an object; a key that it surely lacks is unset."""
         if outcome.state == "unset":
             return (Outcome(None, "unset", (Waypoint(at, f"has no {name}"),)),)
         structure = outcome.value
-        if not isinstance(structure, Structure) or not isinstance(structure.expr, ObjectLiteral):
+        if isinstance(structure, builtins.UrlText):
+            return (Outcome(structure.part(name), "known", outcome.way),)
+        if not isinstance(structure, Structure):
             return unknown(outcome.reason or "member of something unknown", at)
-        own = [entry for entry in structure.expr.entries if entry.key == name]
-        if own:
-            return self.fold(structure.path, own[-1].value, structure.frame, depth)
-        return self._spread(structure, structure.expr.spreads, name, at, depth)
+        if isinstance(structure.expr, ObjectLiteral):
+            own = [entry for entry in structure.expr.entries if entry.key == name]
+            if own:
+                return self.fold(structure.path, own[-1].value, structure.frame, depth)
+            return self._spread(structure, structure.expr.spreads, name, at, depth)
+        return self._other_entry(structure, name, at, depth)
+
+    def _other_entry(self, structure: Structure, name: str, at: Site, depth: int) -> Outcomes:
+        """Fold a key of what is no object literal: all variables, an instance, what a schema gives."""
+        expr = structure.expr
+        if isinstance(expr, EnvObject):
+            return self.fold(structure.path, EnvVar(at, name, expr.via), None, depth)
+        if isinstance(expr, New):
+            return self._of_instance(structure, expr, name, at, depth)
+        if isinstance(expr, Call):
+            return schemas.member(self, structure, expr, name, at, depth)
+        if isinstance(expr, ArrayLiteral) and name == "length":
+            return (Outcome(len(expr.items), "known", (Waypoint(expr.at, SET),)),)
+        return unknown("member of something unknown", at)
+
+    def _of_instance(self, structure: Structure, expr: New, name: str, at: Site, depth: int) -> Outcomes:
+        found = self._scope.locate(structure.path, expr.callee.name) if isinstance(expr.callee, Name) else None
+        module = self._scope.module(found[0]) if found else None
+        binding = module.bindings.get(f"{found[1]}#{name}") if found and module else None
+        if found is None or binding is None:
+            return unknown("member of something unknown", at)
+        return self.fold(found[0], binding.value, structure.frame, depth)
 
     def _spread(self, structure: Structure, spreads: tuple[Expr, ...], name: str, at: Site, depth: int) -> Outcomes:
         for spread in reversed(spreads):
@@ -241,16 +293,16 @@ class Folder:
         return (Outcome(None, "unset", (Waypoint(at, f"has no {name}"),)),)
 
     def _template(self, path: str, expr: Template, frame: Frame | None, depth: int) -> Iterable[Outcome]:
-        parts = [self.fold(path, part, frame, depth) for part in expr.parts]
+        parts = [self.fold(path, part, frame, depth) for part in page.relative(expr)]
         for chosen in islice(product(*parts), MAX_OUTCOMES):
-            yield _joined(chosen, expr.at)
+            yield joined(chosen, expr.at)
 
     def _fallback(self, path: str, expr: Fallback, frame: Frame | None, depth: int) -> Iterable[Outcome]:
         left = self.fold(path, expr.left, frame, depth)
-        kept = [outcome for outcome in left if not _missing(outcome, expr.operator)]
+        kept = [outcome for outcome in left if not is_missing(outcome, expr.operator)]
         if kept and len(kept) == len(left) and not self._every:
             return kept
-        return [*kept, *(_as_fallback(outcome) for outcome in self.fold(path, expr.right, frame, depth))]
+        return [*kept, *(as_fallback(outcome) for outcome in self.fold(path, expr.right, frame, depth))]
 
     def _conditional(self, path: str, expr: Conditional, frame: Frame | None, depth: int) -> Iterable[Outcome]:
         tests = {truth(outcome) for outcome in self.fold(path, expr.test, frame, depth)}
@@ -263,8 +315,8 @@ class Folder:
         left = self.fold(path, expr.left, frame, depth)
         right = self.fold(path, expr.right, frame, depth)
         if expr.operator == "&&":
-            return (_and(one, other) for one, other in islice(product(left, right), MAX_OUTCOMES))
-        return (_compare(expr, one, other) for one, other in islice(product(left, right), MAX_OUTCOMES))
+            return (conjunction(one, other) for one, other in islice(product(left, right), MAX_OUTCOMES))
+        return (comparison(expr, one, other) for one, other in islice(product(left, right), MAX_OUTCOMES))
 
     def _not(self, path: str, expr: Not, frame: Frame | None, depth: int) -> Iterable[Outcome]:
         for outcome in self.fold(path, expr.operand, frame, depth):
@@ -272,15 +324,58 @@ class Folder:
             yield Outcome(not truthy, "known", outcome.way) if truthy is not None else outcome
 
     def _call(self, path: str, expr: Call, frame: Frame | None, depth: int) -> Iterable[Outcome]:
+        known = builtins.FUNCTIONS.get(dotted(expr.callee))
         arguments = tuple(self.fold(path, argument, frame, depth) for argument in expr.arguments)
-        known = builtins.FUNCTIONS.get(_dotted(expr.callee))
         if known:
-            return _apply(known, arguments, expr.at)
+            return applied(known, arguments, expr.at)
         if isinstance(expr.callee, Member) and expr.callee.name in builtins.METHODS:
             receiver = self.fold(path, expr.callee.object, frame, depth)
-            return _apply(builtins.METHODS[expr.callee.name], (receiver, *arguments), expr.at)
+            return applied(builtins.METHODS[expr.callee.name], (self._items(receiver, depth), *arguments), expr.at)
+        convention = self._scope.constant(path, f"{dotted(expr.callee)}()")
+        if convention:
+            return self.fold(*convention, None, depth)
+        if dotted(expr.callee) == "loadEnv":
+            return self._structure(path, EnvObject(expr.at, "import.meta.env"), frame, depth)
+        if schemas.is_schema(expr):
+            return (Outcome(Structure(path, expr, frame), "known", (Waypoint(expr.at, SET),)),)
         callees = self.fold(path, expr.callee, frame, depth)
         return (found for callee in callees for found in self._invoke(callee, arguments, expr.at, depth))
+
+    def _items(self, receiver: Outcomes, depth: int) -> Outcomes:
+        """Replace an array of known texts by a tuple of them, which the methods of arrays take."""
+        return tuple(found for outcome in receiver for found in self._listed(outcome, depth))
+
+    def _listed(self, outcome: Outcome, depth: int) -> Iterable[Outcome]:
+        structure = outcome.value
+        if not isinstance(structure, Structure) or not isinstance(structure.expr, ArrayLiteral):
+            return (outcome,)
+        items = [self.fold(structure.path, item, structure.frame, depth) for item in structure.expr.items]
+        return (_tuple(chosen, outcome) for chosen in islice(product(*items), MAX_OUTCOMES))
+
+    def _index(self, path: str, expr: Index, frame: Frame | None, depth: int) -> Iterable[Outcome]:
+        keys = self.fold(path, expr.key, frame, depth)
+        if any(key.state != "known" or isinstance(key.value, Structure) for key in keys):
+            return unknown("computed member", expr.at)
+        owners = self.fold(path, expr.object, frame, depth)
+        pairs = islice(product(owners, keys), MAX_OUTCOMES)
+        return (found for owner, key in pairs for found in self._at(owner, key, expr.at, depth))
+
+    def _at(self, owner: Outcome, key: Outcome, at: Site, depth: int) -> Outcomes:
+        structure = owner.value
+        if isinstance(structure, Structure) and isinstance(structure.expr, ArrayLiteral) and key.text.isdecimal():
+            items = structure.expr.items
+            position = int(key.text)
+            return self.fold(structure.path, items[position], structure.frame, depth) if position < len(items) else ()
+        return self.entry(owner, key.text, at, depth)
+
+    def _new(self, path: str, expr: New, frame: Frame | None, depth: int) -> Iterable[Outcome]:
+        arguments = [self.fold(path, argument, frame, depth) for argument in expr.arguments]
+        if isinstance(expr.callee, Name) and expr.callee.name == "URL":
+            return applied(builtins.url, tuple(arguments), expr.at)
+        owner = self._scope.locate(path, expr.callee.name) if isinstance(expr.callee, Name) else None
+        name = owner[1] if owner else ""
+        given = {parameter_key(name, index): found for index, found in enumerate(arguments)}
+        return (Outcome(Structure(path, expr, {**(frame or {}), **given}), "known", (Waypoint(expr.at, SET),)),)
 
     def _invoke(self, callee: Outcome, arguments: tuple[Outcomes, ...], at: Site, depth: int) -> Outcomes:
         structure = callee.value
@@ -309,90 +404,23 @@ _RULES: dict[type, Callable[..., Iterable[Outcome]]] = {
     ObjectLiteral: Folder._structure,
     ArrayLiteral: Folder._structure,
     Function: Folder._structure,
+    Regex: Folder._structure,
+    EnvObject: Folder._structure,
+    Index: Folder._index,
+    New: Folder._new,
+    Parameter: Folder._parameter,
     Call: Folder._call,
     Unknown: Folder._unknown,
 }
 
 
-def _dotted(expr: Expr) -> str:
-    """Return `a.b` for a name or a member of one, else an empty text."""
-    if isinstance(expr, Name):
-        return expr.name
-    return f"{expr.object.name}.{expr.name}" if isinstance(expr, Member) and isinstance(expr.object, Name) else ""
+def parameter_key(owner: str, index: int) -> str:
+    """Return the name under which a frame holds a parameter of a function or constructor."""
+    return f"{owner}({index})"
 
 
-def truth(outcome: Outcome) -> bool | None:
-    """Return whether JavaScript takes the value for true; None when it is unknown."""
-    if outcome.state == "unknown":
-        return None
-    return outcome.state == "known" and (isinstance(outcome.value, Structure) or builtins.truthy(outcome.value))
-
-
-def _as_fallback(outcome: Outcome) -> Outcome:
-    """Mark a constant that only stands in for a missing value."""
-    if len(outcome.way) != 1 or outcome.way[0].label != SET:
-        return outcome
-    return replace(outcome, way=(Waypoint(outcome.way[0].at, FALLBACK),))
-
-
-def _missing(outcome: Outcome, operator: str) -> bool:
-    """Tell whether a fallback of this operator replaces the outcome."""
-    if outcome.state != "known":
-        return outcome.state == "unset"
-    if operator == "||":
-        return truth(outcome) is False
-    return operator == ":-" and outcome.value == ""
-
-
-def _and(left: Outcome, right: Outcome) -> Outcome:
-    return right if truth(left) else left
-
-
-def _compare(expr: Binary, left: Outcome, right: Outcome) -> Outcome:
-    way = left.way or right.way
-    if (
-        "unknown" in (left.state, right.state)
-        or isinstance(left.value, Structure)
-        or isinstance(right.value, Structure)
-    ):
-        return Outcome(None, "unknown", way, "comparison with something unknown")
-    result = builtins.compare(expr.operator, left.value, right.value)
-    return Outcome(result, "unknown" if result is None else "known", way, "" if result is not None else "comparison")
-
-
-def _joined(parts: tuple[Outcome, ...], at: Site) -> Outcome:
-    way = tuple(
-        dict.fromkeys(point for part in parts for point in part.way if part.state != "known" or len(part.way) > 1)
-    )
-    odd = next((part for part in parts if part.state != "known" or isinstance(part.value, Structure)), None)
-    if odd is not None:
-        reason = odd.reason or "a text with a part that is not set"
-        return Outcome(None, "unknown", odd.way, reason)
-    return Outcome("".join(part.text for part in parts), "known", way or (Waypoint(at, SET),))
-
-
-def _apply(function: Callable[..., Scalar], arguments: tuple[Outcomes, ...], at: Site) -> Iterable[Outcome]:
-    """Call a known pure function on every combination of known scalar arguments."""
-    for chosen in islice(product(*arguments), MAX_OUTCOMES):
-        way = chosen[0].way if chosen else (Waypoint(at, SET),)
-        plain = [outcome.value for outcome in chosen if not isinstance(outcome.value, Structure)]
-        if len(plain) < len(chosen) or any(outcome.state == "unknown" for outcome in chosen):
-            yield Outcome(None, "unknown", way, "call with something unknown")
-            continue
-        try:
-            result = function(*plain)
-        except (TypeError, ValueError):
-            yield Outcome(None, "unknown", way, "call")
-            continue
-        yield Outcome(result, "unset" if result is None else "known", way)
-
-
-def _distinct(outcomes: Iterable[Outcome]) -> Outcomes:
-    """Keep one outcome for each value and source, at most `MAX_OUTCOMES`."""
-    seen: dict[object, Outcome] = {}
-    for outcome in outcomes:
-        value = id(outcome.value.expr) if isinstance(outcome.value, Structure) else (type(outcome.value), outcome.value)
-        seen.setdefault((value, outcome.state, outcome.way[:1]), outcome)
-        if len(seen) > MAX_OUTCOMES:
-            return unknown("too many possible values", outcome.way[-1].at if outcome.way else None)
-    return tuple(seen.values())
+def _tuple(chosen: tuple[Outcome, ...], whole: Outcome) -> Outcome:
+    if any(outcome.state != "known" or isinstance(outcome.value, Structure) for outcome in chosen):
+        return Outcome(None, "unknown", whole.way, "array with something unknown")
+    way = next((outcome.way for outcome in chosen if len(outcome.way) > 1), whole.way)
+    return Outcome(builtins.Items(outcome.text for outcome in chosen), "known", way)

@@ -6,13 +6,18 @@ from rtlint.extract.html import extract as extract_html
 from rtlint.facts.expressions import (
     Binary,
     Conditional,
+    EnvObject,
     EnvVar,
     Fallback,
     Function,
+    Index,
     Literal,
     Member,
     Name,
+    New,
     ObjectLiteral,
+    Parameter,
+    Regex,
     Template,
     Unknown,
 )
@@ -102,7 +107,16 @@ def test_exports(source: str, expected: list[tuple[str, str, str]]) -> None:
         ("Object.freeze({ a: 1 })", ObjectLiteral),
         ("(a) => a || 'd'", Function),
         ("function (a) { const b = a; return b }", Function),
-        ("function () { if (q) return 1; return 2 }", Unknown),
+        ("function () { if (q) return 1; return 2 }", Function),
+        ("function () { for (const a of b) return a }", Unknown),
+        ("a[b]", Index),
+        ("process.env", EnvObject),
+        ("process.env[b]", Index),
+        ("new Config()", New),
+        ("/a+/g", Regex),
+        ("typeof window", Literal),
+        ("typeof process", Unknown),
+        ("-1", Literal),
         ("await f", Name),
         ("class {}", Unknown),
     ],
@@ -125,7 +139,7 @@ def test_names_of_a_function_are_replaced_by_what_they_stand_for() -> None:
     options = made.arguments[1]
     assert isinstance(made.arguments[0], EnvVar)
     assert isinstance(options, ObjectLiteral)
-    assert [type(entry.value) for entry in options.entries] == [Unknown, Unknown, Name]
+    assert [type(entry.value) for entry in options.entries] == [Unknown, Parameter, Name]
 
 
 def test_a_name_that_is_assigned_twice_is_unknown() -> None:

@@ -82,6 +82,8 @@ def show(expr: Expr | None) -> object:
             return ("function", expr.parameters, tuple(map(show, expr.defaults)), show(expr.result))
         case Unknown():
             return ("unknown", expr.reason)
+        case _:
+            raise AssertionError(expr)
 
 
 def value(source: str, name: str = "x") -> object:

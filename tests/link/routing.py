@@ -9,8 +9,9 @@ from rtlint.extract.python import extract as extract_python
 from rtlint.facts.expressions import EnvVar, Expr
 from rtlint.facts.files import FileFacts
 from rtlint.link.modules import Modules
+from rtlint.link.outcomes import Outcomes
 from rtlint.link.routes import Routes, served_routes
-from rtlint.link.values import Folder, Outcomes
+from rtlint.link.values import Folder
 
 
 class NoVariables:

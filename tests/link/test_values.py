@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pytest
 
@@ -26,7 +26,8 @@ from rtlint.facts.expressions import (
 from rtlint.facts.raw import Binding, Export, Import
 from rtlint.facts.site import Site
 from rtlint.link.modules import Module
-from rtlint.link.values import MAX_OUTCOMES, Folder, Outcome, Outcomes, Waypoint
+from rtlint.link.outcomes import MAX_OUTCOMES, Outcome, Outcomes, Waypoint
+from rtlint.link.values import Folder
 
 AT = Site("a.ts", 1, 1, 1, 2)
 
@@ -60,6 +61,15 @@ class Files:
     def resolve(self, path: str, specifier: str) -> str | None:
         name = specifier.removeprefix("./") + ".ts"
         return name if name in self.modules else None
+
+    def locate(self, path: str, name: str) -> tuple[str, str] | None:
+        return (path, name) if path in self.modules and name in self.modules[path].bindings else None
+
+    def calls(self, path: str, owner: str) -> Sequence[tuple[str, tuple[Expr, ...]]]:
+        return ()
+
+    def constant(self, path: str, name: str) -> tuple[str, Expr] | None:
+        return None
 
 
 def fold(expr: Expr, *modules: Module, every: bool = False, **variables: str) -> Outcomes:
@@ -100,7 +110,7 @@ def shown(outcomes: Outcomes) -> list[str]:
         (Member(AT, ObjectLiteral(AT, (Entry(AT, "a", lit("1")), Entry(AT, "a", lit("2")))), "a"), ["2"]),
         (Member(AT, ObjectLiteral(AT, ()), "a"), ["unset"]),
         (Member(AT, ObjectLiteral(AT, (), (Unknown(AT, "prop"),)), "a"), ["unknown"]),
-        (Member(AT, ArrayLiteral(AT, (lit(1),)), "length"), ["unknown"]),
+        (Member(AT, ArrayLiteral(AT, (lit(1),)), "length"), ["1"]),
     ],
 )
 def test_folding(expr: Expr, expected: list[str]) -> None:

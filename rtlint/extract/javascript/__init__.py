@@ -8,6 +8,8 @@ from typing import Any
 
 from tree_sitter import Node
 
+from rtlint.extract.javascript.calls import call_sites
+from rtlint.extract.javascript.changes import Changes
 from rtlint.extract.javascript.clients import constructions, handlers, subscriptions
 from rtlint.extract.javascript.config_files import config_options
 from rtlint.extract.javascript.console import suppression
@@ -50,7 +52,7 @@ def script(positions: Positions, grammar: str, ranges: Sequence[Any] | None = No
     source = Source(positions, grammar, ranges)
     captures = source.captures()
     reassigned = frozenset(_reassigned(source, captures))
-    builder = Builder(source, Scopes(source), reassigned)
+    builder = Builder(source, Scopes(source), reassigned, Changes.of(source, captures))
     facts = list(modules(builder, captures.get("call", ()), captures.get("assign", ()), reassigned))
     imports = [fact for fact in facts if isinstance(fact, Import)]
     yield from facts
@@ -58,6 +60,7 @@ def script(positions: Positions, grammar: str, ranges: Sequence[Any] | None = No
     yield from env_reads(builder, captures)
     yield from flag_tests(builder, captures)
     yield from constructions(builder, captures)
+    yield from call_sites(builder, captures, imports)
     yield from subscriptions(builder, captures)
     yield from handlers(builder, captures)
     yield from suppression(builder, captures)

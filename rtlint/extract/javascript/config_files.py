@@ -15,12 +15,14 @@ from rtlint.facts.expressions import (
     Literal,
     Member,
     Name,
+    New,
     ObjectLiteral,
     Unknown,
 )
 from rtlint.facts.raw import Binding, ConfigOption, Export, PathAlias, RawFact
 
 _MAX_LEAVES = 400
+_MAX_NESTED = 8
 
 
 def config_options(builder: Builder, facts: list[RawFact]) -> Iterator[RawFact]:
@@ -36,6 +38,7 @@ def config_options(builder: Builder, facts: list[RawFact]) -> Iterator[RawFact]:
             for found in _objects(value, bindings):
                 yield from list(_leaves(found, "", bindings))[:_MAX_LEAVES]
                 yield from _aliases(builder, found, bindings)
+                yield from _plugins(found, bindings)
 
 
 def _objects(value: Expr | None, bindings: dict[str, Expr], depth: int = 0) -> Iterator[ObjectLiteral]:
@@ -53,14 +56,29 @@ def _objects(value: Expr | None, bindings: dict[str, Expr], depth: int = 0) -> I
 
 
 def _leaves(value: ObjectLiteral, prefix: str, bindings: dict[str, Expr], depth: int = 0) -> Iterator[ConfigOption]:
+    for spread in value.spreads:
+        inner = bindings.get(spread.name, spread) if isinstance(spread, Name) else spread
+        if isinstance(inner, ObjectLiteral) and depth < _MAX_NESTED:
+            yield from _leaves(inner, prefix, bindings, depth + 1)
     for entry in value.entries:
         key = f"{prefix}{entry.key}"
         inner = bindings.get(entry.value.name, entry.value) if isinstance(entry.value, Name) else entry.value
-        if isinstance(inner, ObjectLiteral) and depth < 8:
+        if isinstance(inner, ObjectLiteral) and depth < _MAX_NESTED:
             yield ConfigOption(entry.at, key, Unknown(entry.at, "object"))
             yield from _leaves(inner, key + ".", bindings, depth + 1)
         else:
             yield ConfigOption(entry.at, key, entry.value)
+
+
+def _plugins(value: ObjectLiteral, bindings: dict[str, Expr]) -> Iterator[ConfigOption]:
+    """Yield what webpack's DefinePlugin defines, as Vite's option of the same meaning."""
+    plugins = _entry(value, "plugins")
+    for item in plugins.items if isinstance(plugins, ArrayLiteral) else ():
+        callee = item.callee if isinstance(item, New) else None
+        name = callee.name if isinstance(callee, Member | Name) else ""
+        given = item.arguments[0] if isinstance(item, New) and item.arguments else None
+        if name == "DefinePlugin" and isinstance(given, ObjectLiteral):
+            yield from _leaves(given, "define.", bindings)
 
 
 def _aliases(builder: Builder, value: ObjectLiteral, bindings: dict[str, Expr]) -> Iterator[PathAlias]:

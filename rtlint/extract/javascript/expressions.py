@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from tree_sitter import Node
 
-from rtlint.extract.javascript.parser import Source, bare, walk
+from rtlint.extract.javascript.changes import Changes
+from rtlint.extract.javascript.functions import is_getter, owner_of, pattern_name, position, returned
+from rtlint.extract.javascript.parser import Source, bare
 from rtlint.extract.javascript.scope import Definition, Scopes
 from rtlint.facts.expressions import (
     ArrayLiteral,
@@ -15,20 +17,29 @@ from rtlint.facts.expressions import (
     Call,
     Conditional,
     Entry,
+    EnvObject,
     EnvVar,
     Expr,
     Fallback,
     Function,
+    Index,
     Literal,
     Member,
     Name,
+    New,
     Not,
     ObjectLiteral,
+    Parameter,
+    Regex,
     Template,
     Unknown,
 )
 
 MAX_DEPTH = 60
+MAX_NODES = 3_000
+"""How many nodes one expression may have after the names of its function are replaced."""
+
+MAX_NESTED = 4
 ENV_OBJECTS = {
     "import.meta.env": "import.meta.env",
     "process.env": "process.env",
@@ -42,6 +53,9 @@ ENV_OBJECTS = {
 _TEMPLATE_FILE = re.compile(r"\.(?:html?|php|ejs|erb|twig|jinja2?|j2|hbs)$")
 _TEMPLATE_TAG = re.compile(r"\{\{|\{!!|\{%|<%|<\?|@json\b|@js\b")
 """Tags of Blade, Jinja, Twig, Handlebars, ERB, EJS and PHP: the server puts a value there."""
+
+_OF_THE_PAGE = frozenset({"window", "document", "navigator", "location", "localStorage"})
+"""Objects that every page has: where code tests for one, the arm of the browser is the one that counts for clients."""
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 _ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.|\n)", re.DOTALL)
@@ -63,19 +77,24 @@ def unescape(text: str) -> str:
 class Builder:
     """Builds value expressions for the nodes of one file."""
 
-    def __init__(self, source: Source, scopes: Scopes, reassigned: frozenset[str]) -> None:
+    def __init__(
+        self, source: Source, scopes: Scopes, reassigned: frozenset[str], changes: Changes | None = None
+    ) -> None:
         self.source = source
         self.scopes = scopes
         self._reassigned = reassigned
+        self.changes = changes or Changes({})
         self._functions: list[Node] = []
         self._resolving: set[tuple[int, str]] = set()
+        self._left = MAX_NODES
 
     def build(self, node: Node | None, depth: int = 0) -> Expr:
         """Return the expression of a node; `Unknown` with a reason for what is not understood."""
         if node is None:
             return Unknown(self.source.site(self.source.root), "nothing")
         node = bare(node)
-        if depth > MAX_DEPTH:
+        self._left = MAX_NODES if depth == 0 else self._left - 1
+        if depth > MAX_DEPTH or self._left < 0:
             return self._unknown(node, "nested too deeply")
         variable = self.env_variable(node)
         if variable:
@@ -177,8 +196,7 @@ class Builder:
     def _local(self, node: Node, name: str, found: Definition, depth: int) -> Expr:
         """Replace a name of a function by the expression that it is bound to there."""
         if found.kind == "parameter":
-            own = found.scope in self._functions and not found.key
-            return Name(self.source.site(node), name) if own else self._unknown(node, "parameter")
+            return self._parameter(node, name, found, depth)
         if found.kind != "variable" or name in self._reassigned:
             return self._unknown(node, {"variable": "assigned more than once"}.get(found.kind, found.kind))
         key = (found.node.id, name)
@@ -186,17 +204,35 @@ class Builder:
             return self._unknown(node, "name that refers to itself")
         self._resolving.add(key)
         try:
-            return self.declared(found, depth)
+            return self.declared(found, depth, name)
         finally:
             self._resolving.discard(key)
 
-    def declared(self, found: Definition, depth: int = 0) -> Expr:
-        """Return the expression that a declaration binds its name to, destructuring included."""
+    def _parameter(self, node: Node, name: str, found: Definition, depth: int) -> Expr:
+        """Return a parameter: a name while its function is built, else one that the calls of the function decide."""
+        at = self.source.site(node)
+        index = position(found.scope, name, self.source)
+        if index is None:
+            return self._unknown(node, "parameter")
+        if found.scope in self._functions:
+            whole: Expr = Name(at, pattern_name(index) if found.key else name)
+            default = found.default if found.key else None
+        else:
+            owner = owner_of(found.scope, self.source)
+            whole = Parameter(at, owner, index) if owner else self._unknown(node, "parameter")
+            default = found.default
+        taken = Member(at, whole, found.key) if found.key else whole
+        if default is None:
+            return taken
+        return Fallback(self.source.site(default), "default", taken, self.build(default, depth))
+
+    def declared(self, found: Definition, depth: int = 0, name: str = "") -> Expr:
+        """Return the expression that a declaration binds its name to, destructuring and later changes included."""
         value = found.node.child_by_field_name("value")
         if value is None:
             return self._unknown(found.node, "declared without a value")
         if not found.key:
-            return self.build(value, depth)
+            return self.changes.applied(self, name, found, self.build(value, depth), depth)
         at = self.source.site(value)
         via = self.env_object(value)
         taken: Expr = EnvVar(at, found.key, via) if via else Member(at, self.build(value, depth), found.key)
@@ -207,6 +243,9 @@ class Builder:
     def _member(self, node: Node, depth: int) -> Expr:
         inner = node.child_by_field_name("object")
         name = self.source.text(node.child_by_field_name("property"))
+        via = self.env_object(node)
+        if via:
+            return EnvObject(self.source.site(node), via)
         if inner is not None and inner.type == "this":
             owner = self.class_of(node)
             return Name(self.source.site(node), f"{owner}#{name}") if owner else self._unknown(node, "this")
@@ -222,9 +261,8 @@ class Builder:
     def _subscript(self, node: Node, depth: int) -> Expr:
         index = node.child_by_field_name("index")
         name = self.string(index) if index is not None else None
-        if name is None:
-            return self._unknown(node, "computed member")
-        return Member(self.source.site(node), self.build(node.child_by_field_name("object"), depth), name)
+        at, inner = self.source.site(node), self.build(node.child_by_field_name("object"), depth)
+        return Index(at, inner, self.build(index, depth)) if name is None else Member(at, inner, name)
 
     def _binary(self, node: Node, depth: int) -> Expr:
         operator = self.source.text(node.child_by_field_name("operator"))
@@ -240,9 +278,21 @@ class Builder:
         return Binary(at, operator, left, right)
 
     def _unary(self, node: Node, depth: int) -> Expr:
-        if self.source.text(node.child_by_field_name("operator")) != "!":
-            return self._unknown(node, "operator")
-        return Not(self.source.site(node), self.build(node.child_by_field_name("argument"), depth))
+        operator, argument = (
+            self.source.text(node.child_by_field_name("operator")),
+            node.child_by_field_name("argument"),
+        )
+        at = self.source.site(node)
+        if operator == "!":
+            return Not(at, self.build(argument, depth))
+        if operator == "void":
+            return Literal(at, None)
+        if operator == "typeof" and self.source.text(argument) in _OF_THE_PAGE:
+            return Literal(at, "object")
+        inner = self.build(argument, depth) if operator == "-" else None
+        if isinstance(inner, Literal) and isinstance(inner.value, int | float):
+            return Literal(at, -inner.value)
+        return self._unknown(node, f"operator {operator}")
 
     def _ternary(self, node: Node, depth: int) -> Expr:
         fields = (node.child_by_field_name(name) for name in ("condition", "consequence", "alternative"))
@@ -253,21 +303,48 @@ class Builder:
         entries: list[Entry] = []
         spreads: list[Expr] = []
         for child in node.named_children:
-            if child.type == "pair":
-                entries += self._pair(child, depth)
+            if child.type == "spread_element" or self._is_computed(child):
+                # What is spread overrides the keys before it.
+                spreads += [ObjectLiteral(self.source.site(node), tuple(entries))] if entries else []
+                spreads.append(self._spread(child, depth))
+                entries = []
+            elif child.type == "pair":
+                key = self.key(child.child_by_field_name("key")) or ""
+                value = self.build(child.child_by_field_name("value"), depth)
+                entries.append(Entry(self.source.site(child), key, value))
             elif child.type == "shorthand_property_identifier":
                 entries.append(Entry(self.source.site(child), self.source.text(child), self._identifier(child, depth)))
-            elif child.type == "spread_element":
-                spreads.append(self.build(child.named_children[0] if child.named_children else None, depth))
             elif child.type == "method_definition":
-                name = self.source.text(child.child_by_field_name("name"))
-                entries.append(Entry(self.source.site(child), name, self._unknown(child, "function")))
+                entries.append(self._method(child, depth))
         return ObjectLiteral(self.source.site(node), tuple(entries), tuple(spreads))
 
-    def _pair(self, node: Node, depth: int) -> list[Entry]:
-        key = self.key(node.child_by_field_name("key"))
-        value = self.build(node.child_by_field_name("value"), depth)
-        return [Entry(self.source.site(node), key, value)] if key is not None else []
+    def _is_computed(self, child: Node) -> bool:
+        key = child.child_by_field_name("key") if child.type == "pair" else None
+        return key is not None and self.key(key) is None
+
+    def _spread(self, child: Node, depth: int) -> Expr:
+        if child.type == "pair":
+            return self._unknown(child, "computed key")
+        return self.build(child.named_children[0] if child.named_children else None, depth)
+
+    def _method(self, node: Node, depth: int) -> Entry:
+        """Return a method of an object as an entry; a getter stands for what it returns."""
+        key = self.key(node.child_by_field_name("name")) or ""
+        value = self._function(node, depth)
+        if is_getter(node):
+            value = value.result if isinstance(value, Function) else self._unknown(node, "getter")
+        return Entry(self.source.site(node), key, value)
+
+    def _new(self, node: Node, depth: int) -> Expr:
+        callee = self.build(node.child_by_field_name("constructor"), depth)
+        return New(self.source.site(node), callee, self.arguments(node, depth))
+
+    def _regex(self, node: Node, _depth: int) -> Expr:
+        pattern, flags = node.child_by_field_name("pattern"), node.child_by_field_name("flags")
+        return Regex(self.source.site(node), self.source.text(pattern), self.source.text(flags))
+
+    def _keyword(self, node: Node, _depth: int) -> Expr:
+        return Name(self.source.site(node), self.source.text(node))
 
     def key(self, node: Node | None) -> str | None:
         """Return the text of an object's key; None for a computed one."""
@@ -285,6 +362,8 @@ class Builder:
         arguments = self.arguments(node, depth)
         if self.source.text(callee) == "Object.freeze" and arguments:
             return arguments[0]
+        if self.source.text(callee) == "Object.assign":
+            return ObjectLiteral(self.source.site(node), (), arguments)
         return Call(self.source.site(node), self.build(callee, depth), arguments)
 
     def arguments(self, node: Node, depth: int = 0) -> tuple[Expr, ...]:
@@ -295,51 +374,30 @@ class Builder:
         return tuple(self.build(child, depth) for child in found.named_children if child.type != "comment")
 
     def _function(self, node: Node, depth: int) -> Expr:
-        """Return a function that does nothing but return a value; its own names stand in the result."""
-        result = _result(node)
-        if result is None or node in self._functions or len(self._functions) > 4:
+        """Return a function by the value that it returns; its own names stand in the result."""
+        if node in self._functions or len(self._functions) > MAX_NESTED:
             return self._unknown(node, "function")
         names, defaults = self._signature(node, depth)
         self._functions.append(node)
         try:
-            return Function(self.source.site(node), names, defaults, self.build(result, depth))
+            result = returned(self, node, depth)
         finally:
             self._functions.pop()
+        return Function(self.source.site(node), names, defaults, result) if result else self._unknown(node, "function")
 
     def _signature(self, node: Node, depth: int) -> tuple[tuple[str, ...], tuple[Expr | None, ...]]:
         single, several = node.child_by_field_name("parameter"), node.child_by_field_name("parameters")
         parameters = [single] if single else several.named_children if several else []
-        names, defaults = [], []
+        names: list[str] = []
+        defaults: list[Expr | None] = []
         for parameter in parameters:
             pattern = parameter.child_by_field_name("pattern") or parameter
             value = parameter.child_by_field_name("value") or parameter.child_by_field_name("right")
             left = pattern.child_by_field_name("left") if pattern.type == "assignment_pattern" else pattern
-            names.append(self.source.text(left) if left is not None and left.type == "identifier" else "")
+            plain = left is not None and left.type == "identifier"
+            names.append(self.source.text(left) if plain else pattern_name(len(names)))
             defaults.append(self.build(value, depth) if value is not None else None)
         return tuple(names), tuple(defaults)
-
-
-def _result(function: Node) -> Node | None:
-    """Return what a function returns when it does nothing else: an expression body, or declarations and one return."""
-    body = function.child_by_field_name("body")
-    if body is None or function.type.startswith("generator"):
-        return None
-    if body.type != "statement_block":
-        return body
-    returns = [node for node in walk(body, into_functions=False) if node.type == "return_statement"]
-    statements = [child for child in body.named_children if child.type != "comment"]
-    plain = {"lexical_declaration", "variable_declaration", "return_statement"}
-    if len(returns) != 1 or not statements or statements[-1] != returns[0]:
-        return None
-    simple = all(child.type in plain or _throws(child) for child in statements)
-    return returns[0].named_children[0] if simple and returns[0].named_children else None
-
-
-def _throws(statement: Node) -> bool:
-    """Tell whether a statement is `if (...) throw`: a guard that leaves the result alone."""
-    return statement.type == "if_statement" and any(
-        node.type == "throw_statement" for node in walk(statement, limit=50)
-    )
 
 
 _RULES: dict[str, Callable[[Builder, Node, int], Expr]] = {
@@ -360,7 +418,12 @@ _RULES: dict[str, Callable[[Builder, Node, int], Expr]] = {
     "object": Builder._object,
     "array": Builder._array,
     "call_expression": Builder._call,
+    "new_expression": Builder._new,
+    "regex": Builder._regex,
+    "import": Builder._keyword,
+    "this": Builder._keyword,
     "arrow_function": Builder._function,
     "function_expression": Builder._function,
     "function_declaration": Builder._function,
+    "method_definition": Builder._function,
 }

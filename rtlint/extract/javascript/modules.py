@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from tree_sitter import Node
 
+from rtlint.extract.javascript.classes import members
 from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.parser import ancestors, bare
 from rtlint.facts.expressions import Entry, Expr, ObjectLiteral, Unknown
 from rtlint.facts.raw import Binding, Export, Import, RawFact
-
-_FIELDS = frozenset({"public_field_definition", "field_definition"})
 
 
 def modules(
@@ -158,7 +157,9 @@ def _bindings(builder: Builder, reassigned: frozenset[str]) -> Iterator[RawFact]
     for name, found in builder.scopes.module().items():
         at = source.site(found.node)
         if found.kind == "variable":
-            value: Expr = Unknown(at, "assigned more than once") if name in reassigned else builder.declared(found)
+            value: Expr = (
+                Unknown(at, "assigned more than once") if name in reassigned else builder.declared(found, name=name)
+            )
             if not _is_require(builder, found.node.child_by_field_name("value")):
                 yield Binding(at, name, value)
         elif found.kind == "function":
@@ -167,7 +168,7 @@ def _bindings(builder: Builder, reassigned: frozenset[str]) -> Iterator[RawFact]
             yield Binding(at, name, _enum(builder, found.node))
         elif found.kind == "class":
             yield Binding(at, name, Unknown(at, "class"))
-            yield from _members(builder, name, found.node)
+            yield from members(builder, name, found.node)
         elif found.kind in {"pattern", "loop"}:
             yield Binding(at, name, Unknown(at, "pattern"))
 
@@ -190,15 +191,3 @@ def _enum(builder: Builder, node: Node) -> Expr:
             value = builder.build(child.child_by_field_name("value"))
             entries.append(Entry(source.site(child), key or "", value))
     return ObjectLiteral(source.site(node), tuple(entries))
-
-
-def _members(builder: Builder, name: str, node: Node) -> Iterator[RawFact]:
-    """Yield the fields of a class: `Class.x` for static ones, `Class#x` for those of an instance."""
-    body = node.child_by_field_name("body")
-    for child in body.named_children if body is not None else ():
-        if child.type in _FIELDS:
-            value = child.child_by_field_name("value")
-            key = builder.source.text(child.child_by_field_name("name") or child.child_by_field_name("property"))
-            static = any(part.type == "static" for part in child.children)
-            if value is not None:
-                yield Binding(builder.source.site(child), f"{name}{'.' if static else '#'}{key}", builder.build(value))

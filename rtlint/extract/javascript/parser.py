@@ -39,6 +39,10 @@ CAPTURES = """
 (ERROR) @error
 (MISSING) @missing
 """
+_JSX_CAPTURES = """
+(jsx_opening_element) @element
+(jsx_self_closing_element) @element
+"""
 
 
 @cache
@@ -59,7 +63,7 @@ def language(name: str) -> tree_sitter.Language:
 
 @cache
 def _query(name: str) -> tree_sitter.Query:
-    return tree_sitter.Query(language(name), CAPTURES)
+    return tree_sitter.Query(language(name), CAPTURES if name == "typescript" else CAPTURES + _JSX_CAPTURES)
 
 
 class Positions:

@@ -25,10 +25,13 @@ class Constructor:
 
     Attributes:
         package: the module that exports it, or empty for a global of the page.
-        exports: the names it is exported under (`default`, `*` for the module itself).
+        exports: the names it is exported under (`default`, `*` for the module itself; `Builder().withUrl` for a method
+            of what the class Builder makes).
         names: the global names it has when loaded by a script tag.
-        form: new or call.
-        arguments: what each positional argument is: `key`, `url`, `options`, or an option's name.
+        form: new, call, or element (a JSX element whose attributes are the options).
+        arguments: what each positional argument is: `key`, `url`, `options`, or an option's name. A first `key` or `url`
+            that is an object stands for them.
+        open: whether settings that are not given take values from elsewhere, so that they are unknown.
     """
 
     package: str
@@ -36,6 +39,7 @@ class Constructor:
     names: tuple[str, ...]
     form: str
     arguments: tuple[str, ...]
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +64,10 @@ class Request:
     """An HTTP request that the client makes to the application's own backend.
 
     Attributes:
-        purpose: `channel-auth`, `user-auth`.
+        purpose: `channel-auth`, `user-auth`, `room-auth`, `token-auth`.
         method: the HTTP method.
         options: the options that decide its path, the strongest first.
-        default: the path without any of them.
+        default: the path without any of them; empty when there is no request then.
         disabled_by: options in whose presence the request is never made.
     """
 
@@ -141,6 +145,7 @@ def _constructor(raw: dict[str, Any]) -> Constructor:
         names=_texts(raw, "names"),
         form=raw.get("form", "new"),
         arguments=_texts(raw, "arguments"),
+        open=bool(raw.get("open", False)),
     )
 
 
@@ -230,4 +235,13 @@ def all_constructors() -> frozenset[str]:
     """Return the names under which clients are constructed: exports (without `default`) and globals."""
     constructors = [made for provider in load_providers().values() for made in provider.constructors]
     exports = {name for made in constructors for name in made.exports if name not in {"default", "*"}}
-    return frozenset(exports | {name.rpartition(".")[2] for made in constructors for name in made.names})
+    named = exports | {name for made in constructors for name in made.names}
+    return frozenset(name.rpartition(".")[2] for name in named)
+
+
+@cache
+def construction_methods() -> frozenset[str]:
+    """Return the methods by which an object that a program holds makes a client: `withUrl` of SignalR's builder."""
+    constructors = [made for provider in load_providers().values() for made in provider.constructors]
+    dotted = {name for made in constructors for name in (*made.exports, *made.names) if "()." in name}
+    return frozenset(name.rpartition(".")[2] for name in dotted)

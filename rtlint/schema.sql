@@ -109,10 +109,10 @@ CREATE TABLE env_read (
 );
 CREATE INDEX env_read_name ON env_read ("name");
 
--- `new X(...)` or `x(...)` where X may be a real-time client: link decides which, by import and provider data.
+-- `new X(...)`, `x(...)` or `<X ...>` where X may be a real-time client: link decides, by import and provider data.
 CREATE TABLE construction (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "form" TEXT NOT NULL,  -- new or call. Example: new
+  "form" TEXT NOT NULL,  -- new, call or element (JSX, its attributes as the one argument). Example: new
   "text" TEXT NOT NULL,  -- The callee as written. Example: Pusher
   "assigned" TEXT NOT NULL  -- What receives it: `socket`, `this.pusher`, `Service#pusher`, or empty.
 );

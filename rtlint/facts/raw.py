@@ -126,13 +126,13 @@ class EnvRead(RawFact):
 
 @dataclass(frozen=True, slots=True)
 class Construction(RawFact):
-    """`new X(...)` or `x(...)` where X may be a real-time client: link decides which, by import and provider data.
+    """`new X(...)`, `x(...)` or `<X ...>` where X may be a real-time client: link decides, by import and provider data.
 
     `callee` is an expression because the class may be reached through a name, an import or a member.
     """
 
     at: At
-    form: Annotated[str, Column("new or call.", "new")]
+    form: Annotated[str, Column("new, call or element (JSX, its attributes as the one argument).", "new")]
     text: Annotated[str, Column("The callee as written.", "Pusher")]
     callee: Expr
     arguments: tuple[Expr, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from rtlint.facts.derived import Client, ClientSetting, SettingSource
 from rtlint.facts.expressions import Entry, Expr, Literal, ObjectLiteral, Template
@@ -87,9 +87,9 @@ def _made(program: Program, number: int, fact: Construction, provider: Provider,
     )
     made = Made(client, fact, provider, constructor)
     made.arguments = dict(zip(constructor.arguments, fact.arguments, strict=False))
-    url = made.arguments.get("url")
-    if isinstance(url, ObjectLiteral):
-        made.arguments = {"options": url}
+    first = fact.arguments[0] if fact.arguments and constructor.arguments[:1] in {("url",), ("key",)} else None
+    if isinstance(first, ObjectLiteral):
+        made.arguments = {"options": first}
     return made
 
 
@@ -167,11 +167,20 @@ def setting(folder: Folder, made: Made, option: Option) -> Setting:
     if option.name in made.arguments:
         expr = made.arguments[option.name]
         return Setting(option, expr.at, True, folder.fold(made.path, expr), (made.path, expr))
+    if made.constructor.open and not _gives(folder, made, option):
+        return _unknown(option, site)
     if "options" not in made.arguments:
         complete = len(made.construction.arguments) < len(made.constructor.arguments) or not made.constructor.arguments
         return _absent(option, site) if complete else _unknown(option, site)
     outcomes = folder.fold(made.path, made.arguments["options"])
     return _in_options(folder, option, site, outcomes)
+
+
+def _gives(folder: Folder, made: Made, option: Option) -> bool:
+    """Tell whether the options object of a client itself has an option."""
+    options = made.arguments.get("options")
+    outcomes = folder.fold(made.path, options) if options is not None else ()
+    return _in_options(folder, replace(option, default=None), made.construction.at, outcomes).given
 
 
 def _in_options(folder: Folder, option: Option, site: Site, outcomes: Outcomes) -> Setting:

@@ -20,7 +20,7 @@ _RUNTIME = "runtimeConfig."
 
 
 def nuxt_variable(key: str) -> str:
-    """Return the variable that overrides a key of Nuxt's runtimeConfig: NUXT_PUBLIC_PUSHER_KEY for `public.pusherKey`."""
+    """Return the variable that overrides a key of runtimeConfig: NUXT_PUBLIC_PUSHER_KEY for `public.pusherKey`."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key.replace(".", "_"))
     return f"NUXT_{words.upper()}"
 

@@ -157,7 +157,7 @@ def _paths(found: Setting | None, request: Request) -> Iterable[Outcome]:
     for outcome in found.outcomes if found else ():
         if outcome.state == "known" and outcome.text:
             yield outcome
-        elif outcome.state != "unknown":
+        elif outcome.state != "unknown" and request.default:
             yield Outcome(request.default, "known", outcome.way)
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rtlint.facts.expressions import Expr, Member, Name
+from rtlint.facts.expressions import Call, Expr, Literal, Member, Name, New
 from rtlint.facts.raw import Construction, Import
 from rtlint.link.index import Index
 from rtlint.link.modules import Module, Modules
 from rtlint.providers import Constructor, Provider, load_providers
 
 _GLOBALS = frozenset({"window", "globalThis", "self", "global", "top", "parent"})
+_LOADERS = {"require": "default", "import": "*"}
+"""Functions that load a module, and what of it they give."""
+
 _MAX_HOPS = 12
 
 
@@ -47,14 +50,32 @@ class Origins:
             return None
         if isinstance(callee, Name):
             return self._name(path, callee.name, hops)
-        if isinstance(callee, Member):
-            if isinstance(callee.object, Name) and callee.object.name in _GLOBALS:
-                return Origin("", callee.name)
-            base = self.of(path, callee.object, hops + 1)
-            if base and not base.package:
-                return base if callee.name == "connect" else None
-            return Origin(base.package, callee.name) if base else None
-        return None
+        if isinstance(callee, New):
+            made = self.of(path, callee.callee, hops + 1)
+            return Origin(made.package, f"{made.name}()") if made else None
+        if isinstance(callee, Call):
+            return self._called(path, callee, hops + 1)
+        return self._member(path, callee, hops + 1) if isinstance(callee, Member) else None
+
+    def _member(self, path: str, callee: Member, hops: int) -> Origin | None:
+        if isinstance(callee.object, Name) and callee.object.name in _GLOBALS:
+            return Origin("", callee.name)
+        base = self.of(path, callee.object, hops)
+        if base is None:
+            return None
+        whole = base.package and (base.name == "*" or (base.name == "default" and callee.name == "default"))
+        return Origin(base.package, callee.name if whole else f"{base.name}.{callee.name}")
+
+    def _called(self, path: str, call: Call, hops: int) -> Origin | None:
+        """Return the module that `require` or `import` gives; a method of a builder gives the builder again."""
+        if isinstance(call.callee, Member):
+            base = self.of(path, call.callee.object, hops)
+            return base if base and base.name.endswith("()") else None
+        first = call.arguments[0] if call.arguments else None
+        function = call.callee.name if isinstance(call.callee, Name) else ""
+        if function not in _LOADERS or not isinstance(first, Literal) or not isinstance(first.value, str):
+            return None
+        return None if self._modules.resolve(path, first.value) else Origin(first.value, _LOADERS[function])
 
     def _name(self, path: str, name: str, hops: int) -> Origin | None:
         module = self._modules.module(path)
@@ -99,4 +120,5 @@ class Origins:
 def _fits(origin: Origin, constructor: Constructor) -> bool:
     if not origin.package:
         return origin.name in constructor.names
-    return origin.package == constructor.package and origin.name in constructor.exports
+    names = {origin.name, origin.name.removeprefix("default.")}
+    return origin.package == constructor.package and not names.isdisjoint(constructor.exports)

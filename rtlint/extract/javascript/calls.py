@@ -38,7 +38,7 @@ def call_sites(builder: Builder, captures: Mapping[str, list[Node]], imports: li
         if name in own and name[:1].isupper() and left:
             left -= 1
             at = builder.source.site(node)
-            yield CallSite(at, name, Name(at, name), (_attributes(builder, node),))
+            yield CallSite(at, name, Name(at, name), (attributes(builder, node),))
 
 
 def _is_reached(builder: Builder, callee: Node, root: str) -> bool:
@@ -46,7 +46,7 @@ def _is_reached(builder: Builder, callee: Node, root: str) -> bool:
     return found is not None and found.of_module and (callee.type == "identifier" or found.kind == "import")
 
 
-def _attributes(builder: Builder, element: Node) -> Expr:
+def attributes(builder: Builder, element: Node) -> Expr:
     """Return the attributes of a JSX element as the object that its component gets."""
     entries: list[Entry] = []
     spreads: list[Expr] = []

@@ -75,7 +75,7 @@ def _properties(builder: Builder, name: str, constructor: Node) -> Iterator[Bind
 
 def _assigned(builder: Builder, name: str, constructor: Node) -> Iterator[Binding]:
     """Yield what the constructor assigns to `this`, as far as no condition decides whether it does."""
-    for node in _to_this(builder, constructor):
+    for node in _to_this(constructor):
         parent = node.parent
         direct = parent is not None and parent.parent == constructor.child_by_field_name("body")
         key = _key(builder, node)
@@ -84,7 +84,7 @@ def _assigned(builder: Builder, name: str, constructor: Node) -> Iterator[Bindin
         yield Binding(at, f"{name}#{key}", value or Unknown(at, "assigned on a condition"))
 
 
-def _to_this(builder: Builder, function: Node) -> Iterator[Node]:
+def _to_this(function: Node) -> Iterator[Node]:
     for node in walk(function):
         left = node.child_by_field_name("left") if node.type in _ASSIGNMENTS else None
         inner = left.child_by_field_name("object") if left is not None and left.type == "member_expression" else None
@@ -100,4 +100,4 @@ def _key(builder: Builder, assignment: Node) -> str:
 def _assigned_elsewhere(builder: Builder, body: Node) -> set[str]:
     methods = [child for child in body.named_children if child.type == "method_definition"]
     others = [item for item in methods if builder.source.text(item.child_by_field_name("name")) != "constructor"]
-    return {_key(builder, node) for method in others for node in _to_this(builder, method)}
+    return {_key(builder, node) for method in others for node in _to_this(method)}

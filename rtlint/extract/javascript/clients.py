@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from tree_sitter import Node
 
+from rtlint.extract.javascript.calls import attributes
 from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.parser import ancestors, bare, is_function, outer, walk
-from rtlint.facts.expressions import Expr
+from rtlint.facts.expressions import Expr, Name
 from rtlint.facts.raw import Construction, EventHandler, RawFact, Subscription
-from rtlint.providers import all_constructors, package_names
+from rtlint.providers import all_constructors, construction_methods, package_names
 
 TRIGGERS = (b"WebSocket", b"connect_error", b"subscription_error")
 
@@ -39,6 +40,7 @@ def constructions(builder: Builder, captures: Mapping[str, list[Node]]) -> Itera
         callee = node.child_by_field_name("constructor")
         if callee is not None and builder.source.text(callee) not in _ORDINARY:
             yield _construction(builder, node, callee, "new", builder.arguments(node))
+    yield from _elements(builder, captures, imported)
     for node in captures.get("call", ()):
         callee = node.child_by_field_name("function")
         if callee is None:
@@ -47,6 +49,16 @@ def constructions(builder: Builder, captures: Mapping[str, list[Node]]) -> Itera
             yield from _reflected(builder, node)
         elif _may_make(builder, callee, imported):
             yield _construction(builder, node, callee, "call", builder.arguments(node))
+
+
+def _elements(builder: Builder, captures: Mapping[str, list[Node]], imported: frozenset[str]) -> Iterator[RawFact]:
+    """Yield the JSX elements of components that a provider's package gives, with their attributes as the options."""
+    for node in captures.get("element", ()):
+        name = node.child_by_field_name("name")
+        if name is not None and builder.source.text(name) in imported:
+            at = builder.source.site(node)
+            callee = Name(builder.source.site(name), builder.source.text(name))
+            yield Construction(at, "element", callee.name, callee, (attributes(builder, node),), "")
 
 
 def _imported_names(builder: Builder) -> frozenset[str]:
@@ -69,7 +81,7 @@ def _may_make(builder: Builder, callee: Node, imported: frozenset[str]) -> bool:
         return False
     method = builder.source.text(callee.child_by_field_name("property"))
     root = text.split(".")[0].split("?")[0]
-    return root in imported or method in _SUBSCRIBING
+    return root in imported or method in _SUBSCRIBING or method in construction_methods()
 
 
 def _construction(builder: Builder, node: Node, callee: Node, form: str, arguments: tuple[Expr, ...]) -> Construction:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from tree_sitter import Node
 
 from rtlint.extract.javascript.changes import Changes
-from rtlint.extract.javascript.functions import is_getter, owner_of, pattern_name, position, returned
+from rtlint.extract.javascript.functions import is_getter, owner_of, pattern_name, position, promised, returned
 from rtlint.extract.javascript.parser import Source, bare
 from rtlint.extract.javascript.scope import Definition, Scopes
 from rtlint.facts.expressions import (
@@ -214,8 +214,13 @@ class Builder:
         index = position(found.scope, name, self.source)
         if index is None:
             return self._unknown(node, "parameter")
+        whole: Expr
+        loaded = promised(found.scope, self.source) if index == 0 else None
+        if loaded is not None:
+            whole = self.build(loaded, depth)
+            return Member(at, whole, found.key) if found.key else whole
         if found.scope in self._functions:
-            whole: Expr = Name(at, pattern_name(index) if found.key else name)
+            whole = Name(at, pattern_name(index) if found.key else name)
             default = found.default if found.key else None
         else:
             owner = owner_of(found.scope, self.source)

@@ -72,6 +72,18 @@ def owner_of(function: Node, source: Source) -> str:
     return "default" if parent.type == "export_statement" else ""
 
 
+def promised(function: Node, source: Source) -> Node | None:
+    """Return the `import(...)` whose module a function is given: `import("x").then((module) => ...)`."""
+    arguments = function.parent
+    call = arguments.parent if arguments is not None and arguments.type == "arguments" else None
+    callee = call.child_by_field_name("function") if call is not None else None
+    if callee is None or source.text(callee.child_by_field_name("property")) != "then":
+        return None
+    loaded = callee.child_by_field_name("object")
+    loads = loaded is not None and source.text(loaded.child_by_field_name("function")) == "import"
+    return loaded if loads else None
+
+
 def _name(node: Node, source: Source) -> str:
     return source.text(node.child_by_field_name("name")) or "default"
 

@@ -29,8 +29,8 @@ class Constructor:
             of what the class Builder makes).
         names: the global names it has when loaded by a script tag.
         form: new, call, or element (a JSX element whose attributes are the options).
-        arguments: what each positional argument is: `key`, `url`, `options`, or an option's name. A first `key` or `url`
-            that is an object stands for them.
+        arguments: what each positional argument is: `key`, `url`, `options`, or an option's name. A first `key` or
+            `url` that is an object stands for them.
         open: whether settings that are not given take values from elsewhere, so that they are unknown.
     """
 

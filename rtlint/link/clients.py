@@ -11,7 +11,7 @@ from rtlint.facts.expressions import Entry, Expr, Literal, ObjectLiteral, Templa
 from rtlint.facts.raw import Construction, Dependency, EnvSet, GlobalPatch, Import, Subscription
 from rtlint.facts.site import Site
 from rtlint.findings import Unresolved
-from rtlint.link import page, urls
+from rtlint.link import urls
 from rtlint.link.environments import DEFAULT, Place
 from rtlint.link.outcomes import FALLBACK, Outcome, Outcomes, Structure, Waypoint
 from rtlint.link.program import Program
@@ -244,8 +244,6 @@ def _target_scope(program: Program, found: list[Setting]) -> str:
 def _client_setting(
     program: Program, made: Made, place: Place, found: Setting, outcome: Outcome, target: str
 ) -> ClientSetting:
-    if outcome.state == "unknown" and found.option.kind == "url" and found.written:
-        outcome = _to_the_page(found.written[1], outcome)
     text = outcome.text if outcome.state == "known" else ""
     url = urls.split(text) if found.option.kind in {"url", "path"} else urls.Url("", "", "", "")
     host = url.host or (text if found.option.kind == "host" else "")
@@ -266,15 +264,6 @@ def _client_setting(
         host_scope=program.scope(host),
         target_scope=program.scope(url.host) if url.host else target,
     )
-
-
-def _to_the_page(expr: Expr, outcome: Outcome) -> Outcome:
-    """Return a known URL for a fixed scheme in front of the page's own host: `"ws://" + location.host + path`."""
-    parts = list(page.flat(expr))
-    scheme = parts[0].value if parts and isinstance(parts[0], Literal) else None
-    if scheme not in {"ws://", "http://"} or len(parts) < 2 or not page.is_host(parts[1]):
-        return outcome
-    return Outcome(f"{scheme}{page.HOST}/", "known", (Waypoint(expr.at, "set here"),))
 
 
 def setting_sources(program: Program, made: Made) -> Iterator[SettingSource]:

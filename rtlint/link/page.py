@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from rtlint.facts.expressions import Expr, Literal, Member, Name, Template
+from rtlint.facts.expressions import Expr, Member, Name, Template
 
 HOST = "the.page"
 """Stands for the host of the page itself; public, because pages are."""
 
 _HOLDERS = frozenset({"window", "document", "self", "globalThis"})
+_PARTS = {
+    "host": (HOST,),
+    "hostname": (HOST,),
+    "origin": (f"//{HOST}",),
+    "protocol": ("https:", "http:"),
+}
+_FAMILIES = (("wss:", "ws:"), ("https:", "http:"))
 
 
 def flat(expr: Expr) -> Iterable[Expr]:
@@ -21,30 +28,35 @@ def flat(expr: Expr) -> Iterable[Expr]:
         yield from flat(part)
 
 
-def is_host(expr: Expr) -> bool:
-    """Tell whether an expression is `location.host` or `location.hostname`, of the window or by itself."""
-    return _of_location(expr, "host", "hostname")
-
-
-def is_origin(expr: Expr) -> bool:
-    """Tell whether an expression is `location.origin`: scheme and host of the page."""
-    return _of_location(expr, "origin")
-
-
-def _of_location(expr: Expr, *names: str) -> bool:
-    if not isinstance(expr, Member) or expr.name not in names:
-        return False
+def parts(expr: Member) -> tuple[str, ...]:
+    """Return what a property of `location` can be: each scheme of pages, a name for the host; empty for others."""
     inner = expr.object
     if isinstance(inner, Member):
-        return inner.name == "location" and isinstance(inner.object, Name) and inner.object.name in _HOLDERS
-    return isinstance(inner, Name) and inner.name == "location"
+        ours = inner.name == "location" and isinstance(inner.object, Name) and inner.object.name in _HOLDERS
+    else:
+        ours = isinstance(inner, Name) and inner.name == "location"
+    return _PARTS.get(expr.name, ()) if ours else ()
 
 
-def relative(expr: Template) -> Sequence[Expr]:
-    """Return the parts of a text; `location.protocol + "//" + location.host` in front becomes the page's own origin."""
-    parts = list(flat(expr))
-    start = 1 if _of_location(parts[0], "protocol") else 0
-    slashes = parts[start] if len(parts) > start + 1 else None
-    if not isinstance(slashes, Literal) or slashes.value != "//" or not is_host(parts[start + 1]):
-        return expr.parts
-    return [Literal(expr.at, f"//{HOST}"), *parts[start + 2 :]]
+def is_location(expr: Expr) -> bool:
+    """Tell whether an expression is the page's address: `location` or `location.href`."""
+    if isinstance(expr, Member) and expr.name == "href":
+        expr = expr.object
+    if isinstance(expr, Member):
+        return expr.name == "location" and isinstance(expr.object, Name) and expr.object.name in _HOLDERS
+    return isinstance(expr, Name) and expr.name == "location"
+
+
+def following(texts: Iterable[str]) -> dict[str, str]:
+    """Return the texts that differ in their scheme only, secure or not, with the same text without a scheme.
+
+    `ws://h` beside `wss://h` means that the scheme follows the page's: neither of them is what the program says.
+    """
+    known = set(texts)
+    found: dict[str, str] = {}
+    for secure, plain in _FAMILIES:
+        for text in known:
+            other = plain + text.removeprefix(secure)
+            if text.startswith(f"{secure}//") and other in known:
+                found[text] = found[other] = text.removeprefix(secure)
+    return found

@@ -7,6 +7,7 @@ number of outcomes, number of steps) end every recursion; what exceeds them is u
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import islice, product
 from typing import Protocol
 
@@ -223,8 +224,9 @@ class Folder:
         namespace = self._namespace(path, expr)
         if namespace:
             return self.exported(path, namespace, expr.name, expr.at, depth)
-        if page.is_origin(expr):
-            return (Outcome(f"//{page.HOST}", "known", (Waypoint(expr.at, "the page's own origin"),)),)
+        own = page.parts(expr)
+        if own:
+            return [Outcome(text, "known", (Waypoint(expr.at, "the page's own address"),)) for text in own]
         static = self._static(path, expr)
         if static:
             return self.fold(*static, None, depth)
@@ -293,9 +295,12 @@ class Folder:
         return (Outcome(None, "unset", (Waypoint(at, f"has no {name}"),)),)
 
     def _template(self, path: str, expr: Template, frame: Frame | None, depth: int) -> Iterable[Outcome]:
-        parts = [self.fold(path, part, frame, depth) for part in page.relative(expr)]
-        for chosen in islice(product(*parts), MAX_OUTCOMES):
-            yield joined(chosen, expr.at)
+        parts = [self.fold(path, part, frame, depth) for part in page.flat(expr)]
+        found = [joined(chosen, expr.at) for chosen in islice(product(*parts), MAX_OUTCOMES)]
+        same = page.following(outcome.text for outcome in found if outcome.state == "known")
+        for outcome in found:
+            text = same.get(outcome.text) if outcome.state == "known" else None
+            yield replace(outcome, value=text) if text is not None else outcome
 
     def _fallback(self, path: str, expr: Fallback, frame: Frame | None, depth: int) -> Iterable[Outcome]:
         left = self.fold(path, expr.left, frame, depth)
@@ -354,11 +359,19 @@ class Folder:
 
     def _index(self, path: str, expr: Index, frame: Frame | None, depth: int) -> Iterable[Outcome]:
         keys = self.fold(path, expr.key, frame, depth)
-        if any(key.state != "known" or isinstance(key.value, Structure) for key in keys):
-            return unknown("computed member", expr.at)
         owners = self.fold(path, expr.object, frame, depth)
+        if any(key.state != "known" or isinstance(key.value, Structure) for key in keys):
+            return [found for owner in owners for found in self._any_of(owner, expr.at, depth)]
         pairs = islice(product(owners, keys), MAX_OUTCOMES)
         return (found for owner, key in pairs for found in self._at(owner, key, expr.at, depth))
+
+    def _any_of(self, owner: Outcome, at: Site, depth: int) -> Outcomes:
+        """Fold what an unknown key may stand for: any item of an array; a key of an object is unknown."""
+        structure = owner.value
+        if not isinstance(structure, Structure) or not isinstance(structure.expr, ArrayLiteral):
+            return unknown("computed member", at)
+        items = structure.expr.items
+        return tuple(found for item in items for found in self.fold(structure.path, item, structure.frame, depth))
 
     def _at(self, owner: Outcome, key: Outcome, at: Site, depth: int) -> Outcomes:
         structure = owner.value
@@ -371,6 +384,8 @@ class Folder:
     def _new(self, path: str, expr: New, frame: Frame | None, depth: int) -> Iterable[Outcome]:
         arguments = [self.fold(path, argument, frame, depth) for argument in expr.arguments]
         if isinstance(expr.callee, Name) and expr.callee.name == "URL":
+            if len(arguments) > 1 and page.is_location(expr.arguments[1]):
+                arguments[1] = (Outcome(f"//{page.HOST}/", "known", (Waypoint(expr.at, "the page's own address"),)),)
             return applied(builtins.url, tuple(arguments), expr.at)
         owner = self._scope.locate(path, expr.callee.name) if isinstance(expr.callee, Name) else None
         name = owner[1] if owner else ""

@@ -40,6 +40,7 @@ MAX_NODES = 3_000
 """How many nodes one expression may have after the names of its function are replaced."""
 
 MAX_NESTED = 4
+REASSIGNED = "assigned more than once"
 ENV_OBJECTS = {
     "import.meta.env": "import.meta.env",
     "process.env": "process.env",
@@ -87,6 +88,7 @@ class Builder:
         self._functions: list[Node] = []
         self._resolving: set[tuple[int, str]] = set()
         self._left = MAX_NODES
+        self._locals: dict[tuple[object, ...], Expr] = {}
 
     def build(self, node: Node | None, depth: int = 0) -> Expr:
         """Return the expression of a node; `Unknown` with a reason for what is not understood."""
@@ -197,16 +199,24 @@ class Builder:
         """Replace a name of a function by the expression that it is bound to there."""
         if found.kind == "parameter":
             return self._parameter(node, name, found, depth)
-        if found.kind != "variable" or name in self._reassigned:
-            return self._unknown(node, {"variable": "assigned more than once"}.get(found.kind, found.kind))
+        if found.kind != "variable":
+            return self._unknown(node, found.kind)
+        if name in self._reassigned:
+            return self.changes.assigned(self, node, name, found, depth) or self._unknown(node, REASSIGNED)
         key = (found.node.id, name)
         if key in self._resolving:
             return self._unknown(node, "name that refers to itself")
+        known = (*key, *(function.id for function in self._functions))
+        if known in self._locals:
+            return self._locals[known]
         self._resolving.add(key)
         try:
-            return self.declared(found, depth, name)
+            expr = self.declared(found, depth, name)
         finally:
             self._resolving.discard(key)
+        if depth < MAX_DEPTH // 2 and self._left > 0 and not self._resolving:
+            self._locals[known] = expr
+        return expr
 
     def _parameter(self, node: Node, name: str, found: Definition, depth: int) -> Expr:
         """Return a parameter: a name while its function is built, else one that the calls of the function decide."""

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from rtlint.extract.javascript.expressions import Builder
 
 _MAX_STATEMENTS = 60
+_MAX_BYTES = 2_000
+"""A function longer than this does more than to return a setting."""
+
 _CLASSES = frozenset({"class_declaration", "abstract_class_declaration"})
 _EXITS = frozenset({"return_statement", "throw_statement"})
 
@@ -98,7 +101,7 @@ def _of_module(declaration: Node) -> bool:
 def returned(builder: Builder, function: Node, depth: int) -> Expr | None:
     """Return what a function returns; None when it can't be told, as for generators and returns inside loops."""
     body = function.child_by_field_name("body")
-    if body is None or function.type.startswith("generator"):
+    if body is None or function.type.startswith("generator") or body.end_byte - body.start_byte > _MAX_BYTES:
         return None
     if body.type != "statement_block":
         return builder.build(body, depth)

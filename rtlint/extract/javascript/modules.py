@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator
 from tree_sitter import Node
 
 from rtlint.extract.javascript.classes import members
-from rtlint.extract.javascript.expressions import Builder
+from rtlint.extract.javascript.expressions import REASSIGNED, Builder
 from rtlint.extract.javascript.parser import ancestors, bare
+from rtlint.extract.javascript.scope import Definition
 from rtlint.facts.expressions import Entry, Expr, ObjectLiteral, Unknown
 from rtlint.facts.raw import Binding, Export, Import, RawFact
 
@@ -157,9 +158,7 @@ def _bindings(builder: Builder, reassigned: frozenset[str]) -> Iterator[RawFact]
     for name, found in builder.scopes.module().items():
         at = source.site(found.node)
         if found.kind == "variable":
-            value: Expr = (
-                Unknown(at, "assigned more than once") if name in reassigned else builder.declared(found, name=name)
-            )
+            value = _declared(builder, name, found, reassigned)
             if not _is_require(builder, found.node.child_by_field_name("value")):
                 yield Binding(at, name, value)
         elif found.kind == "function":
@@ -171,6 +170,13 @@ def _bindings(builder: Builder, reassigned: frozenset[str]) -> Iterator[RawFact]
             yield from members(builder, name, found.node)
         elif found.kind in {"pattern", "loop"}:
             yield Binding(at, name, Unknown(at, "pattern"))
+
+
+def _declared(builder: Builder, name: str, found: Definition, reassigned: frozenset[str]) -> Expr:
+    if name not in reassigned:
+        return builder.declared(found, name=name)
+    value = builder.changes.assigned(builder, None, name, found, 0)
+    return value or Unknown(builder.source.site(found.node), REASSIGNED)
 
 
 def _is_require(builder: Builder, value: Node | None) -> bool:

@@ -69,6 +69,7 @@ class Request:
         options: the options that decide its path, the strongest first.
         default: the path without any of them; empty when there is no request then.
         disabled_by: options in whose presence the request is never made.
+        blank: the path when an option is given as an empty text or undefined; `default` where nothing is said.
     """
 
     purpose: str
@@ -76,6 +77,7 @@ class Request:
     options: tuple[str, ...]
     default: str
     disabled_by: tuple[str, ...]
+    blank: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,11 @@ def _option(raw: dict[str, Any]) -> Option:
 
 
 def _request(raw: dict[str, Any]) -> Request:
-    return Request(raw["purpose"], raw["method"], _texts(raw, "options"), raw["default"], _texts(raw, "disabled_by"))
+    default = raw["default"]
+    disabled_by = _texts(raw, "disabled_by")
+    return Request(
+        raw["purpose"], raw["method"], _texts(raw, "options"), default, disabled_by, raw.get("blank", default)
+    )
 
 
 def _error(raw: dict[str, Any]) -> ErrorText:

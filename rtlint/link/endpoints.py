@@ -157,8 +157,8 @@ def _paths(found: Setting | None, request: Request) -> Iterable[Outcome]:
     for outcome in found.outcomes if found else ():
         if outcome.state == "known" and outcome.text:
             yield outcome
-        elif outcome.state != "unknown" and request.default:
-            yield Outcome(request.default, "known", outcome.way)
+        elif outcome.state != "unknown" and request.blank:
+            yield Outcome(request.blank, "known", outcome.way)
 
 
 def _endpoint(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rtlint.facts.expressions import EnvVar, Expr, Literal, Scalar
@@ -53,6 +53,8 @@ class Place:
         production: yes, no or unknown.
         layers: the sources, strongest first.
         outer: what compose interpolates from.
+        upward: whether a reference in a dotenv file sees the file itself and stronger ones only (Next.js expands each
+            file before it reads the next weaker one), not all of them (Vite).
     """
 
     id: int
@@ -64,13 +66,20 @@ class Place:
     production: str = "unknown"
     layers: Sequence[Layer] = ()
     outer: Sequence[Layer] = ()
+    upward: bool = False
 
     def variable(self, expr: EnvVar, fold: Fold) -> Outcomes:
         """Return the value of a variable in this place; empty when nothing here sets it."""
-        for layer in self.outer if expr.via == "compose" else self.layers:
+        for layer in self._visible(expr):
             if expr.name in layer:
                 return set_outcomes(layer[expr.name], fold)
         return self._builtin(expr)
+
+    def _visible(self, expr: EnvVar) -> Iterable[Layer]:
+        """Return the sources that a read can see, strongest first."""
+        if expr.via == "compose":
+            return self.outer
+        return until(self.layers, expr.at.path) if expr.via == "dotenv" and self.upward else self.layers
 
     def _builtin(self, expr: EnvVar) -> Outcomes:
         """Return Vite's and Node's own variables: https://vite.dev/guide/env-and-mode."""
@@ -192,6 +201,7 @@ class Environments:
             production="no" if development else service.production,
             layers=[*self._service_layers(service), *self._dotenv_layers(package, mode)],
             outer=self.interpolation(service.directory),
+            upward=self._expands_upward(package),
         )
 
     def _service_layers(self, service: Service) -> list[Layer]:
@@ -218,6 +228,7 @@ class Environments:
                 mode=mode,
                 production=production,
                 layers=layers,
+                upward=self._expands_upward(package),
             )
 
     def _modes(self, package: Package) -> list[str]:
@@ -240,6 +251,9 @@ class Environments:
                 if folder == package.directory:
                     return _in(folder, option.value.value)
         return package.directory
+
+    def _expands_upward(self, package: Package) -> bool:
+        return uses(self._index, package, *_LOCAL_FIRST) is not None
 
     def _dotenv_layers(self, package: Package, mode: str) -> list[Layer]:
         local_first = uses(self._index, package, *_LOCAL_FIRST) is not None
@@ -267,6 +281,14 @@ def _dotenv_files(index: Index) -> dict[str, dict[str, EnvSet]]:
         if fact.source == "dotenv" and fact.at.path in found:
             found[fact.at.path][fact.name] = fact
     return found
+
+
+def until(layers: Iterable[Layer], path: str) -> Iterator[Layer]:
+    """Yield the layers down to that of a dotenv file."""
+    for layer in layers:
+        yield layer
+        if any(fact.at.path == path for fact in layer.values()):
+            return
 
 
 def _mode(path: str) -> str:

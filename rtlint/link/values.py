@@ -295,7 +295,7 @@ class Folder:
         return (Outcome(None, "unset", (Waypoint(at, f"has no {name}"),)),)
 
     def _template(self, path: str, expr: Template, frame: Frame | None, depth: int) -> Iterable[Outcome]:
-        parts = [self.fold(path, part, frame, depth) for part in page.flat(expr)]
+        parts = [_as_text(part, self.fold(path, part, frame, depth)) for part in page.flat(expr)]
         found = [joined(chosen, expr.at) for chosen in islice(product(*parts), MAX_OUTCOMES)]
         same = page.following(outcome.text for outcome in found if outcome.state == "known")
         for outcome in found:
@@ -427,6 +427,13 @@ _RULES: dict[type, Callable[..., Iterable[Outcome]]] = {
     Call: Folder._call,
     Unknown: Folder._unknown,
 }
+
+
+def _as_text(part: Expr, outcomes: Outcomes) -> Outcomes:
+    """Return what a part of a text gives: loaders of dotenv files put nothing in the place of a missing variable."""
+    if not isinstance(part, EnvVar) or part.via != "dotenv":
+        return outcomes
+    return tuple(replace(one, value="", state="known") if one.state == "unset" else one for one in outcomes)
 
 
 def parameter_key(owner: str, index: int) -> str:

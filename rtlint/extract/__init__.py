@@ -20,8 +20,8 @@ _MODULES = {
     "compose": "compose",
     "manifest": "manifests",
     "tsconfig": "manifests",
-    "nginx": "proxies",
-    "caddy": "proxies",
+    "nginx": "nginx",
+    "caddy": "caddy",
 }
 """The module of this package that reads each kind of file."""
 

@@ -22,6 +22,7 @@ _MODULES = {
     "tsconfig": "manifests",
     "nginx": "nginx",
     "caddy": "caddy",
+    "hosting": "hosting",
 }
 """The module of this package that reads each kind of file."""
 

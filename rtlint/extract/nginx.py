@@ -9,7 +9,7 @@ facts and are not followed.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from rtlint.extract.dotenv_text import Lines, decode
@@ -17,7 +17,7 @@ from rtlint.extract.nginx_text import TEMPLATE, Directive, parse, walk
 from rtlint.facts.proxies import ProxyHeader, ProxyInclude, ProxyRule, ProxyServer, ProxyUpstream
 from rtlint.facts.raw import RawFact
 from rtlint.facts.rewrites import Rewrite
-from rtlint.facts.site import Site, whole_file
+from rtlint.facts.site import whole_file
 
 _MATCHERS = {"=": "exact", "~": "regex", "~*": "regex-i", "^~": "prefix-stop"}
 _URL = re.compile(
@@ -93,7 +93,7 @@ class _Reader:
                 self._location(item, level)
             elif item.name == "upstream" and item.block is not None:
                 self._upstream(item)
-            elif item.name in {"http", "stream", "mail"} and item.block is not None and item.name == "http":
+            elif item.name == "http" and item.block is not None:
                 self.level(item.block, level)
         if not outer.server and not outer.rule and any(item.name in {"location", "proxy_set_header"} for item in block):
             self._top(block)
@@ -237,7 +237,7 @@ def _target(item: Directive | None, level: _Level, matcher: str) -> _Target:
     host, uri = found.groupdict().get("host") or "", found["uri"]
     name, _, port = host.rpartition(":") if re.search(r":[^\]:]*$", host) else (host, "", "")
     runtime = _runtime(item.args[0])
-    known = not uri or uri.startswith(("/", "$")) and (runtime or not matcher.startswith("regex"))
+    known = not uri or (uri.startswith(("/", "$")) and (runtime or not matcher.startswith("regex")))
     name, port = (text if "$" not in text else "" for text in (name.lower(), port))
     return _Target(found["scheme"], name, port, "=" + uri if uri and runtime else uri, known)
 

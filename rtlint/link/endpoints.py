@@ -61,8 +61,8 @@ class Backends:
     """Answers whether the repository's backends serve a request.
 
     `no` needs a closed world: every mount of every backend is resolved, what the proxies in between make of the path is
-    known, and either no backend of a kind that rtlint does not read is in the repository, or a route much like the wanted
-    one is served.
+    known, and either no backend of a kind that rtlint does not read is in the repository, or a route much like the
+    wanted one is served.
     """
 
     def __init__(self, program: Program) -> None:

@@ -106,10 +106,10 @@ def _location(server: Server, uri: str) -> _Found | Arrived:
 def _search(server: Server, parent: int, uri: str) -> tuple[_Found | Arrived | None, bool]:
     """Look among the locations in one block; also tell whether the result is final (exact, by regex, a redirect)."""
     rules = [rule for rule in server.rules if rule.parent == parent]
-    found, final = _static(rules, uri)
-    if final or isinstance(found, Arrived):
+    found = _static(rules, uri)
+    if isinstance(found, _Found | Arrived):
         return found, True
-    if isinstance(found, ProxyRule):
+    if found is not None:
         inner, final = _search(server, found.rule, uri)
         if final:
             return inner, True
@@ -121,17 +121,17 @@ def _search(server: Server, parent: int, uri: str) -> tuple[_Found | Arrived | N
     return _by_regex(server, rules, uri) or (best, False)
 
 
-def _static(rules: list[ProxyRule], uri: str) -> tuple[_Found | Arrived | ProxyRule | None, bool]:
-    """Return an exact location, a redirect to a location with a slash more, or the longest prefix."""
+def _static(rules: list[ProxyRule], uri: str) -> _Found | Arrived | ProxyRule | None:
+    """Return an exact location (found), a redirect to a location with a slash more, or the longest prefix (a rule)."""
     exact = next((rule for rule in rules if rule.matcher == "exact" and rule.pattern == uri), None)
     if exact is not None:
-        return _Found(exact), True
+        return _Found(exact)
     prefixes = [rule for rule in rules if rule.matcher in _PREFIXES and uri.startswith(rule.pattern)]
     longest = max(prefixes, key=lambda rule: len(rule.pattern), default=None)
     slashed = [rule for rule in rules if rule.matcher in {"exact", *_PREFIXES} and rule.pattern == uri + "/"]
     if (longest is None or longest.pattern != uri) and any(rule.action in {"proxy", "fastcgi"} for rule in slashed):
-        return Arrived("redirect", uri + "/", slashed[0]), True
-    return longest, False
+        return Arrived("redirect", uri + "/", slashed[0])
+    return longest
 
 
 def _by_regex(server: Server, rules: list[ProxyRule], uri: str) -> tuple[_Found | Arrived | None, bool] | None:
@@ -167,7 +167,7 @@ def compiled(pattern: str, ignore_case: bool) -> Any | None:
 
 
 def _inside(server: Server, found: _Found, request: _Request) -> Arrived | _Request:
-    """Return what a location makes of a request: the end of its way, or the request with which the search starts anew."""
+    """Return what a location makes of a request: its end, or the request with which the search starts anew."""
     rule = found.rule
     if not rule.complete:
         return UNKNOWN

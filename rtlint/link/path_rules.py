@@ -31,7 +31,7 @@ def matches(rule: ProxyRule, path: str) -> bool | None:
         expression = compiled(pattern, rule.matcher == "regex-i")
         return None if expression is None else bool(expression.search(path))
     if rule.matcher == "glob":
-        if "*" in pattern[:-1] or "?" in pattern:
+        if re.search(r"\*.|[?{\[]", pattern):
             return None
         own, asked = pattern.lower(), path.lower()
         return asked.startswith(own[:-1]) if own.endswith("*") else asked == own
@@ -123,13 +123,13 @@ def _expanded(replacement: str, match: Any) -> str:
         if found[1] is None:
             return "$" if found[0] == "$$" else str(match.group())
         number = int(found[1])
-        return (match.group(number) or "") if 0 < number <= match.re.groups else found[0]
+        return str(match.group(number) or "") if 0 < number <= match.re.groups else found[0]
 
     return _JS_REFERENCE.sub(value, replacement)
 
 
 def _destination(pattern: str, destination: str, path: str) -> str | None:
-    """Fill the parameters of a pattern into its destination: `/v1/:path*` of Next, `/:splat` of Netlify, `/**` of Nitro."""
+    """Fill the parameters of a pattern into its destination: `:path*` of Next, `:splat` of Netlify, `/**` of Nitro."""
     expression = pattern_regex(pattern)
     match = expression.match(path) if expression else None
     if match is None:

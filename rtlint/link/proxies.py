@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import partial
 
 from rtlint.facts.proxies import ProxyInclude, ProxyRule, ProxyServer, ProxyUpstream
 from rtlint.facts.rewrites import Rewrite
@@ -18,7 +19,7 @@ from rtlint.facts.site import Site
 from rtlint.link import nginx, urls
 from rtlint.link.environments import Place
 from rtlint.link.nginx import Arrived
-from rtlint.link.path_rules import matches, rewritten
+from rtlint.link.path_rules import joined, matches, rewritten
 from rtlint.link.program import Program
 from rtlint.link.traefik import traefik_rules
 from rtlint.link.values import Waypoint
@@ -166,15 +167,18 @@ class Proxies:
         if target is None:
             return Arrived("unknown", rule=rule)
         changes = [self._mounted(rule, change) if change.kind == "mount" else change for change in rule.rewrites]
+        if rule.target is not None:
+            changes = [replace(each, replacement=target.path) if each.kind == "pattern" else each for each in changes]
         result = rewritten(changes, path)
         known = replace(rule, host=target.host, port=target.port)
-        prefix = target.path if rule.target is not None else ""
+        filled = any(each.kind == "pattern" for each in changes)
+        prefix = target.path if rule.target is not None and not filled else ""
         if result is None:
             return Arrived("unknown", rule=rule)
-        return Arrived("proxied", _behind(prefix, result), known)
+        return Arrived("proxied", joined(prefix, result), known)
 
     def _target(self, rule: ProxyRule) -> urls.Url | None:
-        """Return the target of a rule, folded where code decides it; None where it may have a path that is not known."""
+        """Return the target of a rule, folded where code decides it; None where its path is not known."""
         if rule.target is None:
             return urls.Url(rule.scheme, rule.host, rule.port, "")
         package = self._program.package_of(rule.at.path)
@@ -202,7 +206,7 @@ class Proxies:
             if fact.tool == "caddy" and not fact.complete and (fact.tool, fact.at.path, fact.server) not in groups:
                 yield lambda _path: nginx.UNKNOWN
         for rules in groups.values():
-            yield lambda path, rules=rules: self._first(rules, path)  # type: ignore[misc]
+            yield partial(self._first, rules)
 
     def _servers(self) -> Iterator[Front]:
         """Yield the servers of nginx with what they include."""
@@ -210,7 +214,7 @@ class Proxies:
             own = [rule for rule in self._rules if rule.at.path == fact.at.path and rule.server == fact.server]
             if fact.tool == "nginx" and (fact.server or not fact.complete):
                 server = nginx.Server(tuple(own), fact.rewrites, fact.complete, fact.action == "return")
-                yield lambda path, server=self._with_includes(fact, server): nginx.route(server, path)  # type: ignore[misc]
+                yield partial(nginx.route, self._with_includes(fact, server))
 
     def _with_includes(self, fact: ProxyServer, server: nginx.Server) -> nginx.Server:
         """Return a server with the locations of the files that it includes."""
@@ -241,10 +245,6 @@ class Proxies:
 
 def _way(at: Site, path: str) -> tuple[Waypoint, ...]:
     return (Waypoint(at, f"rewritten here to {path}"),)
-
-
-def _behind(base: str, path: str) -> str:
-    return path if base in {"", "/"} else base.rstrip("/") + path
 
 
 def _modes(place: Place | None) -> frozenset[str]:

@@ -76,7 +76,7 @@ def _rules(
 
 
 def _own_strips(changes: list[Rewrite], pattern: str) -> tuple[Rewrite, ...]:
-    """Return the changes that can apply to paths of a router; of several prefixes only the first that fits is stripped."""
+    """Return the changes that apply to the paths of a router; of several prefixes only one that fits is stripped."""
     fitting = [change for change in changes if change.kind != "strip" or pattern.startswith(change.pattern)]
     longer = [change for change in changes if change.kind == "strip" and change not in fitting]
     return tuple(fitting) if not longer or len(fitting) > 0 else (Rewrite("opaque"),)

@@ -1,4 +1,4 @@
-"""Generated locations, `proxy_pass`es and rewrites: the path that nginx itself passes on, and the one that rtlint says."""
+"""Generated locations and rewrites: the path that nginx itself passes on, and the one that rtlint says."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,8 +28,8 @@ REGEXES = ["^/api/(.*)$", "/auth$", r"^/rt/(\\w+)/(.*)", r"\.b", "^/(ws|rt)", "^
 URIS = ["", "", "/", "/v1", "/v1/", "/deep/er/"]
 VARIABLE_URIS = ["/fixed", "$request_uri", "/x$uri", "/q$uri$is_args$args", ""]
 REWRITES = [
-    ("^/api/(.*)$", "/$1"), ("^/rt(/.*)?$", "/live$1"), ("^/ws/", "/socket"), ("auth", "/login/auth"), ("^/(.*)$", "/all/$1"),
-    ("^/api/(v1)/(.*)", "/$2/$1?x=1"), ("^/a", "/api/b"),
+    ("^/api/(.*)$", "/$1"), ("^/rt(/.*)?$", "/live$1"), ("^/ws/", "/socket"), ("auth", "/login/auth"),
+    ("^/(.*)$", "/all/$1"),    ("^/api/(v1)/(.*)", "/$2/$1?x=1"), ("^/a", "/api/b"),
 ]  # fmt: skip
 PATHS = [
     "/", "/api", "/api/", "/api/auth", "/api/v1/auth", "/api/v1", "/API/auth", "/rt", "/rt/auth", "/rt/one/two", "/ws",
@@ -48,7 +48,7 @@ class Echo(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Say nothing."""
 
 
@@ -168,7 +168,7 @@ def test_paths_that_arrive(tmp_path: Path, target: str) -> None:
     assert unknown < 0.05 * CASES * len(PATHS)
 
 
-def compare(facts: list[object], texts: list[str], port: int) -> int:
+def compare(facts: Sequence[object], texts: list[str], port: int) -> int:
     """Compare every path in every server; return for how many of them rtlint gives no answer."""
     unknown = 0
     for server in (fact for fact in facts if isinstance(fact, ProxyServer)):

@@ -11,6 +11,7 @@ from tree_sitter import Node
 from rtlint.extract.javascript.clients import constructions, handlers, subscriptions
 from rtlint.extract.javascript.config_files import config_options
 from rtlint.extract.javascript.console import suppression
+from rtlint.extract.javascript.dev_proxies import dev_proxies
 from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.modules import modules
 from rtlint.extract.javascript.parser import Positions, Source
@@ -64,6 +65,7 @@ def script(positions: Positions, grammar: str, ranges: Sequence[Any] | None = No
     yield from routes(builder, captures, imports)
     if is_config(source.path):
         yield from config_options(builder, facts)
+        yield from dev_proxies(builder, facts)
     yield from _comments(source, captures)
     yield from _problems(source, captures)
 

@@ -108,7 +108,7 @@ def _logical(text: str) -> Iterator[_Line]:
             if not line.words:
                 line.start = found.start()
             line.words.append(found[kind])
-            line.end = found.end()
+            line.end = line.end if found[0] == "{" and len(line.words) > 1 else found.end()
     if line.words:
         yield line
 
@@ -240,9 +240,10 @@ def _changes(item: _Line, pattern: str) -> tuple[tuple[Rewrite, ...], bool]:
     answers = [each for each in block if each.words[0] in _ROUTES]
     understood = len(answers) <= 1 and not any(_is_matched(each) for each in answers)
     # Caddy sorts `rewrite` before `uri`, wherever they stand.
-    for each in sorted((each for each in block if each.words[0] in {"rewrite", "uri"}), key=lambda each: each.words[0]):
-        found.append(_change(each.words))
+    own = sorted((each.words for each in block if each.words[0] in {"rewrite", "uri"}), key=lambda words: words[0])
+    found += map(_change, own)
     unread = _UNREAD - {"rewrite", "uri"} - (set() if any(_proxies(each) for each in answers) else {"try_files"})
+    understood = understood and not any(change.kind == "opaque" for change in found)
     return tuple(found), understood and not any(each.words[0] in unread for each in block)
 
 

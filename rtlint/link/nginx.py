@@ -184,13 +184,15 @@ def _inside(server: Server, found: _Found, request: _Request) -> Arrived | _Requ
 
 
 def _fallen_back(server: Server, rule: ProxyRule, request: _Request) -> Arrived | _Request:
-    """Follow the last argument of `try_files`, as for a path that no file has."""
+    """Follow the last argument of `try_files`, as for a path that no file has; the last argument itself is one."""
     if rule.fallback.startswith("@"):
         named = next((item for item in server.rules if item.matcher == "named" and item.pattern == rule.fallback), None)
         return _inside(server, _Found(named, request.captures), request) if named else UNKNOWN
     path = _filled(rule.fallback.partition("?")[0], request)
     if path is None or not path.startswith("/"):
         return UNKNOWN
+    if path == request.uri:
+        return Arrived("ended", rule=rule)
     return replace(request, uri=path, original="" if path != request.uri else request.original)
 
 

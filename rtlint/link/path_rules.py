@@ -123,7 +123,8 @@ def _expanded(replacement: str, match: Any) -> str:
         if found[1] is None:
             return "$" if found[0] == "$$" else str(match.group())
         number = int(found[1])
-        return str(match.group(number) or "") if 0 < number <= match.re.groups else found[0]
+        known = 0 < number <= int(match.re.groups)
+        return str(match.group(number) or "") if known else str(found[0])
 
     return _JS_REFERENCE.sub(value, replacement)
 
@@ -135,7 +136,7 @@ def _destination(pattern: str, destination: str, path: str) -> str | None:
     if match is None:
         return None
     names = [found["name"] or "splat" for found in _SEGMENT.finditer(pattern)]
-    values = dict(zip(names, (group or "" for group in match.groups()), strict=False))
+    values: dict[str, str] = dict(zip(names, (group or "" for group in match.groups()), strict=False))
     missing = False
 
     def value(found: re.Match[str]) -> str:

@@ -24,9 +24,10 @@ from rtlint.link.program import Program
 from rtlint.link.traefik import traefik_rules
 from rtlint.link.values import Waypoint
 
-_DEV = frozenset({"vite", "webpack", "vue-cli", "cra", "angular"})
 _ALWAYS = frozenset({"next", "nuxt"})
-_DEV_ONLY_NUXT = "nuxt-dev"
+_DEV = _ALWAYS | {"vite", "webpack", "vue-cli", "cra", "angular", "nuxt-dev"}
+"""Tools whose rules apply in production too, and those whose rules apply on a development server."""
+
 _HOSTS = frozenset({"vercel", "netlify"})
 _OTHER_HOSTS = frozenset({"firebase.json", "staticwebapp.config.json"})
 """Configuration of hosts that can send a path elsewhere and are not read."""
@@ -65,6 +66,11 @@ class Arrivals:
 
     known: bool
     arrivals: tuple[Arrival, ...] = ()
+
+    @property
+    def paths(self) -> frozenset[str] | None:
+        """The paths alone; None where they are not known."""
+        return frozenset(item.path for item in self.arrivals) if self.known else None
 
 
 UNKNOWN = Arrivals(known=False)
@@ -105,18 +111,28 @@ class Proxies:
 
     def _development(self, package: str, place: Place | None, path: str) -> Arrivals:
         """Apply the rules of the package's development server."""
-        if place is not None and place.service is not None and self._serves(place.service.name):
-            return UNKNOWN
-        first = self._first(self._of_package(package, _DEV | _ALWAYS | {_DEV_ONLY_NUXT}), path)
+        service = place.service.name if place and place.service else ""
+        if not service or not self._serves(service):
+            return self._by_package(package, path)
+        front = self._in_front(package, path, direct=True)
+        if not front.known or front.arrivals[0].host != service:
+            return front
+        return self._by_package(package, front.arrivals[0].path)
+
+    def _by_package(self, package: str, path: str) -> Arrivals:
+        first = self._first(self._of_package(package, _DEV), path)
         return self._answer([first] if first else [], path)
 
     def _in_front(self, package: str, path: str, *, direct: bool) -> Arrivals:
         """Apply the reverse proxies; files that they serve are no sign that a path does not arrive in another way."""
         if self._opaque:
             return UNKNOWN
-        found = [arrived for front in self._fronts if (arrived := front(path))]
+        found = [arrived for front in self._fronts if (arrived := front(path)) and arrived.state != "ended"]
         own = None if direct else self._first(self._of_package(package, _ALWAYS), path)
-        return self._answer([*found, own] if own else found, path)
+        answer = self._answer([*found, own] if own else found, path)
+        # What a development server changes, something in production has to change too: here nothing is seen to.
+        unseen = not found and own is None and not direct and self._by_package(package, path).paths != answer.paths
+        return UNKNOWN if unseen else answer
 
     def _answer(self, found: list[Arrived], path: str) -> Arrivals:
         sent = [arrived for arrived in found if arrived.state != "ended"]

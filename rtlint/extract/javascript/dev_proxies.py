@@ -1,8 +1,9 @@
 """Proxy rules in the configuration of build tools and frameworks.
 
-Sources: https://vite.dev/config/server-options#server-proxy,
-https://webpack.js.org/configuration/dev-server/#devserverproxy, https://cli.vuejs.org/config/#devserver-proxy, https://github.com/chimurai/http-proxy-middleware (README and MIGRATION.md),
-https://nextjs.org/docs/app/api-reference/config/next-config-js/rewrites, https://nitro.build/config#routerules.
+Sources: https://vite.dev/config/server-options#server-proxy, https://cli.vuejs.org/config/#devserver-proxy,
+https://webpack.js.org/configuration/dev-server/#devserverproxy, https://nitro.build/config#routerules,
+https://nextjs.org/docs/app/api-reference/config/next-config-js/rewrites,
+https://github.com/chimurai/http-proxy-middleware (README and MIGRATION.md).
 """
 
 from __future__ import annotations

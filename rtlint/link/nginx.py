@@ -58,13 +58,17 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """A request on its way: `original` as the client sent it, `valid_location` and `changed` as nginx keeps them."""
+    """A request on its way: `original` as the client sent it, `valid_location` and `changed` as nginx keeps them.
+
+    `hops` counts the named locations on the way.
+    """
 
     original: str
     uri: str
     captures: tuple[str, ...] = field(default=())
     valid_location: bool = True
     changed: bool = False
+    hops: int = 0
 
 
 UNKNOWN = Arrived("unknown")
@@ -187,7 +191,9 @@ def _fallen_back(server: Server, rule: ProxyRule, request: _Request) -> Arrived 
     """Follow the last argument of `try_files`, as for a path that no file has; the last argument itself is one."""
     if rule.fallback.startswith("@"):
         named = next((item for item in server.rules if item.matcher == "named" and item.pattern == rule.fallback), None)
-        return _inside(server, _Found(named, request.captures), request) if named else UNKNOWN
+        if named is None or request.hops >= MAX_CYCLES:
+            return UNKNOWN
+        return _inside(server, _Found(named, request.captures), replace(request, hops=request.hops + 1))
     path = _filled(rule.fallback.partition("?")[0], request)
     if path is None or not path.startswith("/"):
         return UNKNOWN

@@ -81,6 +81,8 @@ def test_vite_in_production_is_not_there(tmp_path: Path) -> None:
         ("location ~ ^/api/(.*)$ { proxy_pass http://back/v1/$1$is_args$args; }", "/api/auth", ["/v1/auth"]),
         ("location /api/ { rewrite ^/api(/.*)$ $1 break; proxy_pass http://back; }", "/api/auth", ["/auth"]),
         ("location /api/ { access_by_lua_file x.lua; proxy_pass http://back/; }", "/api/auth", None),
+        ("location / { try_files $uri @a; } location @a { try_files $uri @a; }", "/api/auth", None),
+        ("location / { rewrite ^ /api/x last; }", "/api/auth", None),
         ("location / { return 301 https://$host$request_uri; }", "/api/auth", ["/api/auth"]),
         ("include unseen.conf; location / { proxy_pass http://back; }", "/api/auth", None),
         ("location /api/ { proxy_pass http://back/; } location ~ (?=x) { proxy_pass http://b; }", "/api/auth", None),

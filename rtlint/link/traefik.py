@@ -14,7 +14,10 @@ from rtlint.link.index import Index
 
 _ROUTER = re.compile(r"traefik\.http\.routers\.([^.]+)\.(rule|middlewares|priority)", re.IGNORECASE)
 _MIDDLEWARE = re.compile(r"traefik\.http\.middlewares\.([^.]+)\.(\w+)(?:\.(.+))?", re.IGNORECASE)
-_PATH = re.compile(r"(!)?\s*(PathPrefix|PathRegexp|Path|Headers?|Method|Query|ClientIP)\w*\(([^)]*)\)")
+_PATH = re.compile(r"(!\s?)?(PathPrefix|PathRegexp|Path|Headers?|Method|Query|ClientIP)\w*\(([^)]*)\)")
+MAX_RULE = 2_000
+"""The longest rule that is read, in characters."""
+
 _QUOTED = re.compile(r"[`\"']([^`\"']*)[`\"']")
 _HARMLESS = frozenset(
     "redirectscheme headers compress ratelimit basicauth digestauth forwardauth ipallowlist ipwhitelist inflightreq "
@@ -84,9 +87,12 @@ def _own_strips(changes: list[Rewrite], pattern: str) -> tuple[Rewrite, ...]:
 
 def _paths(rule: str) -> Iterator[tuple[str, str, bool]]:
     """Yield matcher, pattern and whether the router's rule is understood, for each path in a rule."""
-    found = list(_PATH.finditer(rule))
+    found = list(_PATH.finditer(rule)) if len(rule) <= MAX_RULE else []
+    if len(rule) > MAX_RULE or any(item[1] for item in found):
+        yield "prefix", "/", False
+        return
     paths = [item for item in found if item[2] in {"PathPrefix", "Path"}]
-    complete = len(paths) == len(found) and not any(item[1] for item in found) and "${" not in rule
+    complete = len(paths) == len(found) and "${" not in rule
     if "&&" in rule and len(paths) > 1:
         complete = False
     if not paths:

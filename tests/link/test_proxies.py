@@ -140,6 +140,8 @@ COMPOSE = """services:
         (("stripprefix.prefixes=/api", "addprefix.prefix=/v1"), ["/v1/api/auth"]),
         (("Host(`a.com`) && PathPrefix(`/api`)", "PathPrefix(`/live`)"), ["/api/auth"]),
         (("Host(`a.com`) && PathPrefix(`/api`)", "PathRegexp(`/a`)"), None),
+        (("PathPrefix(`/api`)", "! PathPrefix(`/x`)"), None),
+        (("PathPrefix(`/api`)", "PathPrefix(`/x`)" * 200), None),
     ],
 )
 def test_traefik(tmp_path: Path, change: tuple[str, str], expected: list[str] | None) -> None:

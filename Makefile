@@ -68,6 +68,7 @@ $(REAL)/node_modules/.installed: $(REAL)/package.json
 debian-packages:
 	@missing=; if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  command -v docker-compose >/dev/null || missing="$$missing docker-compose"; \
+	  command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing="$$missing nginx-light"; \
 	  if [ -n "$$missing" ]; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	  fi; \

@@ -221,12 +221,6 @@ CREATE TABLE opaque_routes (
   "reason" TEXT NOT NULL  -- Why they are not known. Example: routes registered in a loop
 );
 
--- A place where a proxy changes the path of what it passes on.
-CREATE TABLE path_rewrite (
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "prefix" TEXT NOT NULL  -- Prefix of the paths that it may change. Example: /api/
-);
-
 -- A place that gives a variable a value: a line of a dotenv file, an entry of compose, a Dockerfile's ENV.
 CREATE TABLE env_set (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
@@ -297,6 +291,73 @@ CREATE TABLE compose_env_file (
   "rank" INTEGER NOT NULL  -- Position in the list: a later one beats an earlier one. Example: 0
 );
 CREATE INDEX compose_env_file_service ON compose_env_file ("service");
+
+-- A server of a proxy's configuration: nginx's `server`, a site of Caddy, or the top of a file (number 0).
+CREATE TABLE proxy_server (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "tool" TEXT NOT NULL,  -- nginx or caddy. Example: nginx
+  "server" INTEGER NOT NULL,  -- Its number within the file, from 1; 0 for the top of the file. Example: 1
+  "names" TEXT NOT NULL,  -- Host names, with spaces between. Example: example.com www.example.com
+  "ports" TEXT NOT NULL,  -- Ports that it listens on, with spaces between. Example: 80 443
+  "complete" INTEGER NOT NULL,  -- Whether everything in it that sends requests somewhere is understood.
+  "action" TEXT NOT NULL  -- What it does before any rule: none, or return. Example: return
+);
+
+-- A named group of servers: nginx's `upstream`.
+CREATE TABLE proxy_upstream (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- Its name. Example: backend
+  "servers" TEXT NOT NULL  -- Addresses, with spaces between. Example: api:8000 api2:8000
+);
+CREATE INDEX proxy_upstream_name ON proxy_upstream ("name");
+
+-- A rule that sends some paths somewhere: nginx's `location`, Caddy's `handle`, a key of Vite's `server.proxy`.
+CREATE TABLE proxy_rule (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "tool" TEXT NOT NULL,  -- nginx, caddy, traefik, vite, webpack, next, vercel, ... Example: nginx
+  "server" INTEGER NOT NULL,  -- Number of the server within the file; 0 where there is none. Example: 1
+  "rule" INTEGER NOT NULL,  -- Its number within the file, in the order of the file, from 1. Example: 3
+  "parent" INTEGER NOT NULL,  -- The rule around it; 0 for none. Example: 0
+  "matcher" TEXT NOT NULL,  -- exact, prefix, prefix-stop (`^~`), regex, regex-i, glob, pattern, named. Example: prefix
+  "pattern" TEXT NOT NULL,  -- What paths are compared with. Example: /api/
+  "action" TEXT NOT NULL,  -- proxy, files, return, fastcgi, or none. Example: proxy
+  "scheme" TEXT NOT NULL,  -- Scheme of the target, or empty. Example: http
+  "host" TEXT NOT NULL,  -- Host or upstream of the target; empty when it is not known. Example: api
+  "port" TEXT NOT NULL,  -- Port of the target, or empty. Example: 8000
+  "websocket" TEXT NOT NULL,  -- Whether it passes a WebSocket's handshake on: yes, no or unknown. Example: no
+  "serves_files" INTEGER NOT NULL,  -- Whether it answers with files, at least for some paths.
+  "complete" INTEGER NOT NULL,  -- Whether everything that decides the target and its path is understood.
+  "target_at" INTEGER NOT NULL REFERENCES site (id)  -- Where the target stands; the rule itself when it has none.
+);
+
+-- A header that a proxy adds to responses: nginx's `add_header`, Caddy's `header`.
+CREATE TABLE proxy_header (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "server" INTEGER NOT NULL,  -- Number of the server within the file; 0 outside of one. Example: 1
+  "rule" INTEGER NOT NULL,  -- Number of the rule within the file; 0 outside of one. Example: 3
+  "name" TEXT NOT NULL,  -- The header, as written. Example: Content-Security-Policy
+  "value" TEXT NOT NULL,  -- Its value. Example: default-src 'self'
+  "always" INTEGER NOT NULL  -- Whether error responses have it too.
+);
+CREATE INDEX proxy_header_name ON proxy_header ("name");
+
+-- Another file that a configuration takes in.
+CREATE TABLE proxy_include (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "server" INTEGER NOT NULL,  -- Number of the server that it stands in; 0 outside of one. Example: 1
+  "rule" INTEGER NOT NULL,  -- Number of the rule that it stands in; 0 outside of one. Example: 0
+  "pattern" TEXT NOT NULL  -- The path as written, with its wildcards. Example: /etc/nginx/conf.d/*.conf
+);
+
+-- A label of a compose service.
+CREATE TABLE compose_label (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "service" TEXT NOT NULL,  -- The service. Example: api
+  "key" TEXT NOT NULL,  -- The label's name. Example: traefik.enable
+  "value" TEXT NOT NULL  -- Its value as written. Example: true
+);
+CREATE INDEX compose_label_service ON compose_label ("service");
+CREATE INDEX compose_label_key ON compose_label ("key");
 
 -- A text that reaches a setting, with its provenance.
 CREATE TABLE value (

@@ -20,8 +20,9 @@ _MODULES = {
     "compose": "compose",
     "manifest": "manifests",
     "tsconfig": "manifests",
-    "nginx": "proxies",
-    "caddy": "proxies",
+    "nginx": "nginx",
+    "caddy": "caddy",
+    "hosting": "hosting",
 }
 """The module of this package that reads each kind of file."""
 

@@ -28,6 +28,7 @@ from rtlint.extract.yaml_nodes import (
     read,
 )
 from rtlint.facts.expressions import EnvVar
+from rtlint.facts.proxies import ComposeLabel
 from rtlint.facts.raw import ComposeService, EnvSet, Interpolation, Problem, RawFact
 from rtlint.facts.site import Site, whole_file
 
@@ -113,6 +114,8 @@ class _Reader:
             return env_files(file, service, directory, node, budget)
         if option == "environment":
             return self._assignments(service, "compose.environment", node)
+        if option == "labels":
+            return self._labels(service, node)
         if option == "build":
             return self._build(service, key, node)
         return ()
@@ -123,6 +126,16 @@ class _Reader:
         options = entries(node, self.budget)
         if "args" in options:
             yield from self._assignments(service, "compose.args", options["args"][1])
+
+    def _labels(self, service: str, node: Node) -> Iterator[ComposeLabel]:
+        """Read `labels`: a mapping, or a list of `name=value`."""
+        for name, (key, value) in entries(node, self.budget).items():
+            if isinstance(value, Scalar):
+                yield ComposeLabel(self._pair(key, value), service, name, value.value)
+        for item in node.items if isinstance(node, Sequence) else ():
+            if isinstance(item, Scalar) and self.budget.visit():
+                name, _, text = item.value.partition("=")
+                yield ComposeLabel(self.file.site(item), service, name, text)
 
     def _assignments(self, service: str, source: str, node: Node) -> Iterator[EnvSet]:
         """Read `environment` or `args`: a mapping, or a list of `NAME=value`; without a value the caller's counts."""

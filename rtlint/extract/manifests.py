@@ -60,6 +60,21 @@ def _npm(lines: Lines, root: JsonObject) -> Iterator[RawFact]:
             yield Dependency(at, directory, name, version, scope)
     for at, name, command in _pairs(lines, root.get("scripts")):
         yield Script(at, directory, name, command)
+    yield from _development_proxy(lines, root)
+
+
+def _development_proxy(lines: Lines, root: JsonObject) -> Iterator[RawFact]:
+    """Read `proxy` of Create React App: https://create-react-app.dev/docs/proxying-api-requests-in-development/."""
+    value = root.get("proxy")
+    if isinstance(value, JsonScalar) and value.string:
+        from rtlint.facts.expressions import Literal
+        from rtlint.facts.proxies import ProxyRule
+
+        at = lines.site(root.members["proxy"][0].start, value.end)
+        yield ProxyRule(
+            at, "cra", 0, 1, 0, "prefix", "/", "proxy", "", "", "", "yes", serves_files=False, complete=True,
+            target_at=at, target=Literal(lines.site(value.start, value.end), value.text),
+        )  # fmt: skip
 
 
 def _composer(lines: Lines, root: JsonObject) -> Iterator[RawFact]:

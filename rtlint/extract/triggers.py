@@ -14,6 +14,7 @@ from rtlint.providers import all_constructors, load_providers, package_names
 
 _CONFIG_FILE = re.compile(
     r"(?:^|/)(?:vite|next|nuxt|svelte|astro|webpack|rspack|vue|quasar|remix|electron\.vite)\.config(?:\.[\w-]+)*\.[cm]?[jt]s$"
+    r"|(?:^|/)(?:setupProxy\.[cm]?[jt]s|proxy\.conf(?:ig)?\.[cm]?js)$"
 )
 Trigger = tuple[bytes, re.Pattern[bytes] | None]
 

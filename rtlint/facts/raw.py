@@ -286,14 +286,6 @@ class OpaqueRoutes(RawFact):
 
 
 @dataclass(frozen=True, slots=True)
-class PathRewrite(RawFact):
-    """A place where a proxy changes the path of what it passes on."""
-
-    at: At
-    prefix: Annotated[str, Column("Prefix of the paths that it may change.", "/api/")]
-
-
-@dataclass(frozen=True, slots=True)
 class EnvSet(RawFact):
     """A place that gives a variable a value: a line of a dotenv file, an entry of compose, a Dockerfile's ENV."""
 

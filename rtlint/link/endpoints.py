@@ -5,16 +5,16 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rtlint.facts.derived import Endpoint, EndpointSource, ServedRoute, SettingSource
-from rtlint.facts.raw import ConfigOption, PathRewrite
 from rtlint.facts.site import Site
 from rtlint.link import urls
 from rtlint.link.clients import Made, Setting, setting
 from rtlint.link.environments import Place
-from rtlint.link.outcomes import Outcome
+from rtlint.link.outcomes import Outcome, Waypoint
 from rtlint.link.program import Program
+from rtlint.link.proxies import Arrival, Proxies
 from rtlint.link.routes import find, nearest
 from rtlint.link.values import Folder
 from rtlint.providers import Option, Request
@@ -46,51 +46,63 @@ _OTHER_SERVERS = (
 )
 
 
-_HOSTS = frozenset({"vercel.json", "netlify.toml", "_redirects", "firebase.json", "staticwebapp.config.json"})
-"""Configuration of hosts that can send a path elsewhere."""
-
 _SIGNS = ("root_path", "root-path", "SCRIPT_NAME", "APPLICATION_ROOT", "stripprefix", "stripPrefix", "rewrite-target")
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a path is served: yes, no or unknown, with the served route most like it."""
+    """Whether a path is served: yes, no or unknown, with the served route most like it, and where proxies change it."""
 
     served: str
     nearest: ServedRoute | None
+    way: tuple[Waypoint, ...] = ()
 
 
 class Backends:
     """Answers whether the repository's backends serve a request.
 
-    `no` needs a closed world: every mount of every backend is resolved, no proxy rewrites paths, and either no backend
-    of a kind that rtlint does not read is in the repository, or a route much like the wanted one is served.
+    `no` needs a closed world: every mount of every backend is resolved, what the proxies in between make of the path is
+    known, and either no backend of a kind that rtlint does not read is in the repository, or a route much like the
+    wanted one is served.
     """
 
     def __init__(self, program: Program) -> None:
         self._program = program
         routes = program.routes
+        self._served = [route for route in routes.routes if route.protocol == "http"]
         self._known = bool(routes.backends) and all(backend.routes_complete for backend in routes.backends)
         self._others = _has_other_backends(program)
-        self._rewrites = _rewrites(program)
+        self._proxies = Proxies(program)
 
-    def verdict(self, method: str, path: str) -> Verdict:
-        """Judge one request."""
-        served = [route for route in self._program.routes.routes if route.protocol == "http"]
-        if find(served, method, path, self._program.routes.backends):
-            return Verdict("yes", None)
-        closest = nearest(served, path)
-        rewritten = any(path.startswith(prefix) for prefix in self._rewrites) or self._stripped(served, path)
-        certain = self._known and not rewritten and (closest is not None or not self._others)
-        return Verdict("no" if certain else "unknown", closest)
+    def verdict(self, package: str, place: Place | None, method: str, url: urls.Url) -> Verdict:
+        """Judge a request of a package: another host's routes are not known, nor is a path relative to the page.
 
-    def _stripped(self, served: list[ServedRoute], path: str) -> bool:
+        Every path that may arrive has to give the same answer.
+        """
+        if urls.scope(url.host) == "public" or not url.path.startswith("/"):
+            return Verdict("unknown", None)
+        found = self._proxies.arrivals(package, place, url.path, absolute=bool(url.host))
+        if not found.known:
+            return Verdict("unknown", nearest(self._served, url.path))
+        verdicts = [self._at_backend(method, arrival) for arrival in found.arrivals]
+        agreed = len({verdict.served for verdict in verdicts}) == 1
+        return verdicts[0] if agreed else replace(verdicts[0], served="unknown")
+
+    def _at_backend(self, method: str, arrival: Arrival) -> Verdict:
+        """Judge a path as it arrives."""
+        if find(self._served, method, arrival.path, self._program.routes.backends):
+            return Verdict("yes", None, arrival.way)
+        closest = nearest(self._served, arrival.path)
+        certain = self._known and not self._stripped(arrival.path) and (closest is not None or not self._others)
+        return Verdict("no" if certain else "unknown", closest, arrival.way)
+
+    def _stripped(self, path: str) -> bool:
         """Tell whether a prefix in front of a served path may be taken off on the way.
 
         A sign of it is one of `_SIGNS` anywhere in the repository: a backend that is told its prefix (FastAPI's and
         uvicorn's root_path, WSGI's SCRIPT_NAME), a middleware of Traefik, an Ingress.
         """
-        longer = any(path.endswith(route.path) and path != route.path and len(route.path) > 1 for route in served)
+        longer = any(path.endswith(route.path) and path != route.path and len(route.path) > 1 for route in self._served)
         return longer and any(self._program.mentions(_SIGNS).values())
 
 
@@ -100,19 +112,6 @@ def _has_other_backends(program: Program) -> bool:
         return True
     folders = [package.directory for package in program.index.packages()]
     return any(server in program.index.dependencies(folder) for folder in folders for server in _OTHER_SERVERS)
-
-
-def _rewrites(program: Program) -> frozenset[str]:
-    """Return the path prefixes that a proxy in front of the backend is seen to change."""
-    found = {fact.prefix for fact in program.index.of_role(PathRewrite, "app")}
-    for option in program.index.of(ConfigOption):
-        if option.key.startswith("server.proxy.") and option.key.endswith((".rewrite", ".pathRewrite")):
-            found.add(option.key.removeprefix("server.proxy.").rpartition(".")[0])
-        if option.key.startswith(("rewrites", "routeRules")):
-            found.add("/")
-    if any(posixpath.basename(path) in _HOSTS for path, file in program.index.files.items() if file.role == "app"):
-        found.add("/")
-    return frozenset(found)
 
 
 def _deciding(folder: Folder, made: Made, request: Request) -> Setting | None:
@@ -172,8 +171,9 @@ def _endpoint(
 ) -> Endpoint:
     option_at = found.at if found else made.construction.at
     url = urls.split(outcome.text)
-    verdict = _judge(backends, request.method, url)
+    verdict = backends.verdict(made.fact.package, place, request.method, url)
     way = outcome.then(option_at, "used here")
+    way = replace(way, way=(*way.way, *verdict.way))
     return Endpoint(
         client=made.fact.id,
         environment=place.id,
@@ -189,13 +189,6 @@ def _endpoint(
     )
 
 
-def _judge(backends: Backends, method: str, url: urls.Url) -> Verdict:
-    """Judge a URL: another host's routes are not known, and a path relative to the page has no fixed place."""
-    if urls.scope(url.host) == "public" or not url.path.startswith("/"):
-        return Verdict("unknown", None)
-    return backends.verdict(method, url.path)
-
-
 def endpoint_sources(
     program: Program, made: Made, sources: list[SettingSource], backends: Backends
 ) -> Iterator[EndpointSource]:
@@ -205,7 +198,8 @@ def endpoint_sources(
         own = [source for source in sources if deciding and source.name == deciding.option.name]
         own = [source for source in own if urls.split(source.value).path.startswith("/")]
         counts = Counter(urls.split(source.value).path for source in own)
-        verdicts = {path: backends.verdict(request.method, path) for path in counts}
+        package, method = made.fact.package, request.method
+        verdicts = {path: backends.verdict(package, None, method, urls.Url("", "", "", path)) for path in counts}
         for source in own:
             yield _compared(made, request, source, own, counts, verdicts)
 

@@ -7,6 +7,7 @@ import pytest
 from rtlint.extract.compose import extract
 from rtlint.extract.yaml_nodes import MAX_NODES
 from rtlint.facts.expressions import EnvVar, Fallback, Literal, Template
+from rtlint.facts.proxies import ComposeLabel
 from rtlint.facts.raw import (
     ComposeBuild,
     ComposeEnvFile,
@@ -457,3 +458,11 @@ def test_any_bytes_can_be_read_and_sites_lie_in_the_file() -> None:
             assert 1 <= fact.at.column <= len(lines[fact.at.line - 1]) + 2
             if isinstance(fact, Interpolation):
                 assert lines[fact.at.line - 1][fact.at.column - 1] == "$"
+
+
+@pytest.mark.parametrize("labels", ["{a.b: x=1, c: ''}", "[a.b=x=1, c]"])
+def test_labels(labels: str) -> None:
+    facts = extract("compose.yaml", f"services:\n  web:\n    labels: {labels}\n".encode())
+    found = [fact for fact in facts if isinstance(fact, ComposeLabel)]
+    assert [(fact.service, fact.key, fact.value) for fact in found] == [("web", "a.b", "x=1"), ("web", "c", "")]
+    assert found[0].at == Site("compose.yaml", 3, 14, 3, 22 if labels[0] == "{" else 21)

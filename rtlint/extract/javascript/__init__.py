@@ -13,6 +13,7 @@ from rtlint.extract.javascript.changes import Changes
 from rtlint.extract.javascript.clients import constructions, handlers, subscriptions
 from rtlint.extract.javascript.config_files import config_options
 from rtlint.extract.javascript.console import suppression
+from rtlint.extract.javascript.dev_proxies import dev_proxies
 from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.modules import modules
 from rtlint.extract.javascript.parser import Positions, Source
@@ -67,6 +68,7 @@ def script(positions: Positions, grammar: str, ranges: Sequence[Any] | None = No
     yield from routes(builder, captures, imports)
     if is_config(source.path):
         yield from config_options(builder, facts)
+        yield from dev_proxies(builder, facts)
     yield from _comments(source, captures)
     yield from _problems(source, captures)
 

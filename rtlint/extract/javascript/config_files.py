@@ -35,24 +35,25 @@ def config_options(builder: Builder, facts: list[RawFact]) -> Iterator[RawFact]:
     for fact in facts:
         if isinstance(fact, Export) and fact.exported == "default":
             value = fact.value if fact.value is not None else bindings.get(fact.local)
-            for found in _objects(value, bindings):
+            for found in objects_of(value, bindings):
                 yield from list(_leaves(found, "", bindings))[:_MAX_LEAVES]
                 yield from _aliases(builder, found, bindings)
                 yield from _plugins(found, bindings)
 
 
-def _objects(value: Expr | None, bindings: dict[str, Expr], depth: int = 0) -> Iterator[ObjectLiteral]:
+def objects_of(value: Expr | None, bindings: dict[str, Expr], depth: int = 0) -> Iterator[ObjectLiteral]:
+    """Yield the object literals that an exported value is, or is made from."""
     if depth > 6:
         return
     if isinstance(value, ObjectLiteral):
         yield value
     elif isinstance(value, Function):
-        yield from _objects(value.result, bindings, depth + 1)
+        yield from objects_of(value.result, bindings, depth + 1)
     elif isinstance(value, Call):
         for argument in value.arguments:
-            yield from _objects(argument, bindings, depth + 1)
+            yield from objects_of(argument, bindings, depth + 1)
     elif isinstance(value, Name):
-        yield from _objects(bindings.get(value.name), bindings, depth + 1)
+        yield from objects_of(bindings.get(value.name), bindings, depth + 1)
 
 
 def _leaves(value: ObjectLiteral, prefix: str, bindings: dict[str, Expr], depth: int = 0) -> Iterator[ConfigOption]:

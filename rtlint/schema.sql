@@ -552,3 +552,64 @@ CREATE TABLE provider_cluster (
   "provider" TEXT NOT NULL,  -- The provider's name. Example: pusher
   "name" TEXT NOT NULL  -- The cluster. Example: us2
 );
+
+-- A `FROM` of a Dockerfile. `image` is its image with the variables in it.
+CREATE TABLE docker_stage (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "number" INTEGER NOT NULL,  -- Position of the stage, from 0. Example: 1
+  "name" TEXT NOT NULL,  -- Its name in lower case, or empty. Example: build
+  "base" TEXT NOT NULL  -- The image or the stage it starts from, as written. Example: node:22-alpine
+);
+
+-- A name that `ARG` declares. With a default there is an `EnvSet` at the same site too.
+CREATE TABLE docker_arg (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "stage" INTEGER NOT NULL,  -- The stage it is declared in; -1 above the first FROM. Example: 0
+  "name" TEXT NOT NULL  -- The build argument. Example: VITE_PUSHER_KEY
+);
+CREATE INDEX docker_arg_name ON docker_arg ("name");
+
+-- A command: one that the build runs, or what the image starts.
+CREATE TABLE docker_run (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "stage" INTEGER NOT NULL,  -- The stage. Example: 0
+  "kind" TEXT NOT NULL,  -- run, cmd, entrypoint, or onbuild for any instruction behind ONBUILD. Example: run
+  "command" TEXT NOT NULL,  -- The command line, with the texts of its heredocs. Example: npm run build
+  "flags" TEXT NOT NULL  -- The instruction's flags, parted by spaces. Example: --mount=type=cache,target=/x
+);
+
+-- A `COPY` or `ADD`. `sources` are paths below the build context, or in the stage or image `from_stage`.
+CREATE TABLE docker_copy (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "stage" INTEGER NOT NULL,  -- The stage. Example: 0
+  "from_stage" TEXT NOT NULL,  -- The stage or image that it copies from; empty for the context. Example: build
+  "dest" TEXT NOT NULL  -- Where to, as written. Example: /usr/share/nginx/html
+);
+
+-- A port that a Dockerfile exposes.
+CREATE TABLE docker_expose (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "stage" INTEGER NOT NULL,  -- The stage. Example: 0
+  "port" TEXT NOT NULL  -- The port as written. Example: 3000/tcp
+);
+
+-- A line of a .dockerignore: what it covers does not reach the build.
+CREATE TABLE context_exclusion (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "pattern" TEXT NOT NULL  -- The pattern; `!` at its start takes paths back in. Example: **/.env*
+);
+
+-- A variable that a bundler replaces while an image is built, and that only the running container is given.
+CREATE TABLE late_variable (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where the container is given it.
+  "name" TEXT NOT NULL,  -- The variable. Example: VITE_PUSHER_KEY
+  "package" TEXT NOT NULL,  -- Folder of the package. Example: apps/web
+  "service" TEXT NOT NULL,  -- The compose service. Example: web
+  "bundler" TEXT NOT NULL,  -- Who replaces it. Example: Vite
+  "realtime" INTEGER NOT NULL,  -- Whether it is part of the real-time setup.
+  "build_at" INTEGER NOT NULL REFERENCES site (id),  -- The RUN that builds the bundle.
+  "final_at" INTEGER NOT NULL REFERENCES site (id),  -- What the image starts.
+  "read_at" INTEGER NOT NULL REFERENCES site (id),  -- A read of it in browser code.
+  "argument_at" INTEGER REFERENCES site (id),  -- A build argument of that name, which the stage does not declare.
+  "ignored_at" INTEGER REFERENCES site (id)  -- A dotenv file's line that sets it and does not reach the build.
+);

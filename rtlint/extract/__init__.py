@@ -22,6 +22,8 @@ _MODULES = {
     "tsconfig": "manifests",
     "nginx": "proxies",
     "caddy": "proxies",
+    "dockerfile": "dockerfile",
+    "dockerignore": "dockerignore",
 }
 """The module of this package that reads each kind of file."""
 

@@ -249,7 +249,8 @@ CREATE TABLE compose_service (
   "image" TEXT NOT NULL,  -- The image, or empty. Example: node:22-alpine
   "command" TEXT NOT NULL,  -- The command as one line, or empty. Example: npm run dev
   "working_dir" TEXT NOT NULL,  -- Working directory in the container, or empty. Example: /app
-  "network_mode" TEXT NOT NULL  -- host, none, service:x, or empty. Example: host
+  "network_mode" TEXT NOT NULL,  -- host, none, service:x, or empty. Example: host
+  "entrypoint" TEXT NOT NULL  -- The entrypoint as one line, or empty. Example: /docker-entrypoint.sh
 );
 CREATE INDEX compose_service_name ON compose_service ("name");
 
@@ -352,7 +353,7 @@ CREATE INDEX client_id ON client ("id");
 CREATE TABLE environment (
   "id" INTEGER NOT NULL,  -- Number of the environment. Example: 1
   "name" TEXT NOT NULL,  -- How a message calls it. Example: service web of docker-compose.yml
-  "kind" TEXT NOT NULL,  -- compose, dotenv, example, default. Example: compose
+  "kind" TEXT NOT NULL,  -- compose, docker, dotenv, example, default. Example: compose
   "package" TEXT NOT NULL,  -- Folder of the package. Example: apps/web
   "service" TEXT NOT NULL,  -- The compose service, or empty. Example: web
   "production" TEXT NOT NULL  -- yes, no or unknown. Example: no

@@ -106,7 +106,7 @@ def git(folder: Path, *arguments: str) -> None:
         ("Dockerfile.dev", "dockerfile"),
         ("web.Dockerfile", "dockerfile"),
         ("Containerfile", "dockerfile"),
-        ("Dockerfile.dockerignore", "other"),
+        ("Dockerfile.dockerignore", "dockerignore"),
         ("dockerfile.ts", "javascript"),
         ("package.json", "manifest"),
         ("api/requirements-dev.txt", "manifest"),

@@ -141,7 +141,7 @@ class Source:
 
     def _heredocs(self, line: str) -> tuple[tuple[Heredoc, ...], str]:
         """Return the heredocs that a line begins, and what is wrong with the last one."""
-        found = []
+        found: list[Heredoc] = []
         for start, end in words(line, self.escape, spaces=" \t\n"):
             mark = _HEREDOC.fullmatch(line, start, end)
             name = plain(mark[2], self.escape) if mark else ""

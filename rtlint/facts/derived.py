@@ -81,7 +81,7 @@ class Environment:
 
     id: Annotated[int, Column("Number of the environment.", "1", index=True)]
     name: Annotated[str, Column("How a message calls it.", "service web of docker-compose.yml")]
-    kind: Annotated[str, Column("compose, dotenv, example, default.", "compose")]
+    kind: Annotated[str, Column("compose, docker, dotenv, example, default.", "compose")]
     package: Annotated[str, Column("Folder of the package.", "apps/web")]
     service: Annotated[str, Column("The compose service, or empty.", "web")]
     production: Annotated[str, Column("yes, no or unknown.", "no")]

@@ -361,7 +361,7 @@ def _decides(found: Setting) -> bool:
 def _package_sets(program: Program, package: str) -> Iterable[EnvSet]:
     found: dict[EnvSet, None] = {}
     for place in program.environments.of(package):
-        for layer in place.layers:
+        for layer in place.every():
             found |= dict.fromkeys(layer.values())
     return found
 

@@ -608,6 +608,7 @@ CREATE TABLE late_variable (
   "service" TEXT NOT NULL,  -- The compose service. Example: web
   "bundler" TEXT NOT NULL,  -- Who replaces it. Example: Vite
   "realtime" INTEGER NOT NULL,  -- Whether it is part of the real-time setup.
+  "reason" TEXT NOT NULL,  -- undeclared: the argument is; ignored: the dotenv file is kept out; else late. Example: late
   "build_at" INTEGER NOT NULL REFERENCES site (id),  -- The RUN that builds the bundle.
   "final_at" INTEGER NOT NULL REFERENCES site (id),  -- What the image starts.
   "read_at" INTEGER NOT NULL REFERENCES site (id),  -- A read of it in browser code.

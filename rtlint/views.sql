@@ -136,13 +136,14 @@ SELECT at, name, file, env_file_at, example, handed_over FROM blank_interpolatio
 --   name: the variable
 --   service: the compose service
 --   bundler: who replaced it
+--   reason: undeclared (argument_at is there), ignored (ignored_at is there), or late
 --   build_at: the RUN that builds the bundle
 --   final_at: what the container starts
 --   read_at: a read in browser code
 --   argument_at: a build argument of that name which the building stage does not declare
 --   ignored_at: a dotenv file's line that sets it and does not reach the build
 CREATE VIEW late_variable_of_bundle AS
-SELECT at, name, service, bundler, build_at, final_at, read_at, argument_at, ignored_at FROM late_variable
+SELECT at, name, service, bundler, reason, build_at, final_at, read_at, argument_at, ignored_at FROM late_variable
 WHERE realtime = 1;
 
 -- flag_disagreement: two sources of one environment give a real-time switch, or its client and server twins, two states.

@@ -85,6 +85,9 @@ class LateVariable:
     service: Annotated[str, Column("The compose service.", "web")]
     bundler: Annotated[str, Column("Who replaces it.", "Vite")]
     realtime: Annotated[bool, Column("Whether it is part of the real-time setup.")]
+    reason: Annotated[
+        str, Column("undeclared: the argument is; ignored: the dotenv file is kept out; else late.", "late")
+    ]
     build_at: Annotated[Site, Column("The RUN that builds the bundle.")]
     final_at: Annotated[Site, Column("What the image starts.")]
     read_at: Annotated[Site, Column("A read of it in browser code.")]

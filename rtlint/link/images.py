@@ -67,7 +67,7 @@ _INJECTED_FILE = re.compile(
     r"(?:^|/)(?:(?:runtime-)?env(?:-?config)?|__ENV|runtime-config|config)(?:\.template)?\.m?js$"
 )
 _WRITES_DOTENV = re.compile(r"\.env\b")
-_SCRIPT_FILE = re.compile(r"\.(?:sh|bash|py)\b|entrypoint|(?:^|[\s/])(?:start|run|init)(?:\s|$)")
+_SCRIPT_FILE = re.compile(r"\.(?:sh|bash|py)\b|entrypoint|(?:^|\s)\.?/[\w./-]*(?:start|run|init)(?:\s|$)")
 _ASSIGNED = re.compile(r"(?<![\w$])([A-Za-z_]\w*)=")
 _PARTS = re.compile(r"&&|\|\||[;\n]")
 _WORKSPACE = re.compile(r"\bworkspace\s+\S+\s+")
@@ -243,7 +243,7 @@ class _Image:
     def _serves(self, command: str) -> bool:
         if not command:
             return bool(_SERVER_IMAGE.match(self.target.chain()[0].fact.base))
-        return bool(_SERVER.search(command)) and not _SCRIPT_FILE.search(command.replace("next start", "next"))
+        return bool(_SERVER.search(command)) and not _SCRIPT_FILE.search(command)
 
     def _injects(self, command: str, build: DockerRun) -> bool:
         """Tell whether anything suggests that values come from elsewhere than ARG, ENV and the files of the context."""

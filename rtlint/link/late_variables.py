@@ -78,6 +78,7 @@ def _late(
         return None
     if _holds(place.baked or (), name) or _elsewhere(program, package, name):
         return None
+    argument_at, ignored_at = _argument(place.service, name), _ignored(program, package, bake, name)
     return LateVariable(
         at=fact.at,
         name=name,
@@ -85,11 +86,12 @@ def _late(
         service=place.service.name,
         bundler=bundler,
         realtime=spoken.covers(name),
+        reason="undeclared" if argument_at else "ignored" if ignored_at else "late",
         build_at=bake.build_at,
         final_at=bake.final_at,
         read_at=read_at,
-        argument_at=_argument(place.service, name),
-        ignored_at=_ignored(program, package, bake, name),
+        argument_at=argument_at,
+        ignored_at=ignored_at,
     )
 
 

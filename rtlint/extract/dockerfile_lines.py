@@ -213,7 +213,7 @@ def word_end(text: str, position: int, escape: str, spaces: str = "") -> int:
         char = text[position]
         if not quote and (char in spaces if spaces else char.isspace()):
             break
-        if char == escape:
+        if char == escape and quote != "'":
             position += 1
         elif char == quote:
             quote = ""
@@ -228,7 +228,7 @@ def plain(word: str, escape: str) -> str:
     kept, quote, position = [], "", 0
     while position < len(word):
         char = word[position]
-        if char == escape and position + 1 < len(word):
+        if char == escape and quote != "'" and position + 1 < len(word):
             position += 1
             kept.append(word[position])
         elif char == quote:

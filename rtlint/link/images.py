@@ -26,7 +26,7 @@ Layer = Mapping[str, EnvSet]
 
 _BUILD = re.compile(
     r"\b(?:vite|next|nuxt|nuxi|astro|react-scripts|vue-cli-service|ng|svelte-kit|remix|react-router|gatsby|parcel|"
-    r"rspack|rsbuild|quasar|vinxi|craco|farm)\s+build\b|\b(?:turbo|nx|lerna)\s(?:[^&|;\n]*\s)?build(?![\w-])|"
+    r"rspack|rsbuild|quasar|vinxi|craco|farm)\s+build\b|\b(?:turbo|nx|lerna)\s(?:[^&|;\n]{0,200}\s)?build(?![\w-])|"
     r"\bwebpack(?:-cli)?\b(?!\s+(?:serve|-dev-server)|-dev-server)"
 )
 """Commands that make a bundle."""

@@ -385,7 +385,7 @@ CREATE TABLE setting_source (
   "name" TEXT NOT NULL,  -- The option. Example: authEndpoint
   "kind" TEXT NOT NULL,  -- As in client_setting. Example: path
   "at" INTEGER NOT NULL REFERENCES site (id),  -- The source.
-  "source" TEXT NOT NULL,  -- code, fallback, dotenv, example, compose, compose.default, args, html. Example: compose
+  "source" TEXT NOT NULL,  -- code, fallback, dotenv, example, dockerfile, compose, compose.default, args, html. Example: compose
   "variable" TEXT NOT NULL,  -- The variable it sets, or empty for code. Example: VITE_PUSHER_AUTH_ENDPOINT
   "value" TEXT NOT NULL,  -- The value. Example: /api/pusher/auth
   "value_id" INTEGER NOT NULL,  -- The value with its provenance. Example: 7
@@ -451,7 +451,7 @@ CREATE TABLE variable_set (
   "name" TEXT NOT NULL,  -- The variable. Example: VITE_ENABLE_PUSHER
   "value" TEXT NOT NULL,  -- The value when known. Example: true
   "known" INTEGER NOT NULL,  -- Whether the value is known.
-  "source" TEXT NOT NULL,  -- dotenv, compose.environment, compose.args. Example: compose.environment
+  "source" TEXT NOT NULL,  -- dotenv, compose.environment, compose.args, dockerfile.arg, dockerfile.env.
   "place" TEXT NOT NULL,  -- The service, or the dotenv file. Example: dashboard
   "role" TEXT NOT NULL,  -- Role of the file: app or example. Example: app
   "switch" INTEGER NOT NULL,  -- Whether it is an on/off switch.

@@ -44,7 +44,7 @@ WHERE c.role = 'app';
 --   provider: the provider's name
 --   name: the option
 --   kind: as in app_setting
---   source: code, fallback, dotenv, example, compose, compose.default
+--   source: code, fallback, dotenv, example, dockerfile, compose, compose.default
 --   variable: the variable it sets, or empty
 --   value: the value
 --   value_id: the value with its provenance
@@ -109,7 +109,7 @@ SELECT at, name, optional, switch, essential, given, sets_known, twin, runtime F
 --   name: the variable
 --   value: the value when known
 --   place: the service, or the dotenv file
---   source: dotenv, compose.environment or compose.args
+--   source: dotenv, compose.environment, compose.args, dockerfile.arg or dockerfile.env
 --   switch: 1 for an on/off switch
 --   used: yes, no (nothing reads it), or mentioned
 --   reads_known: 1 when no code that may see it reads variables under computed names

@@ -321,8 +321,8 @@ def _source_kind(program: Program, first: Waypoint, given: EnvSet | None) -> str
         return "fallback" if first.label == FALLBACK else "code"
     if program.index.role(given.at.path) == "example":
         return "example"
-    if given.source == "dotenv":
-        return "dotenv"
+    if given.source == "dotenv" or given.source.startswith("dockerfile"):
+        return given.source.partition(".")[0]
     return "compose.default" if first.label == DEFAULT else "compose"
 
 

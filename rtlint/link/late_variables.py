@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 
 from rtlint.facts.docker import LateVariable
@@ -76,7 +77,7 @@ def _late(
     read_at = _browser_read(program, package, name)
     if not bundler or read_at is None or bake.build_at is None or bake.final_at is None or place.service is None:
         return None
-    if _holds(place.baked or (), name) or _elsewhere(program, package, name):
+    if _holds(place.baked or (), name) or _elsewhere(program, package, name) or _awaited(program, package, bake, name):
         return None
     argument_at, ignored_at = _argument(place.service, name), _ignored(program, package, bake, name)
     return LateVariable(
@@ -136,6 +137,16 @@ def _elsewhere(program: Program, package: Package, name: str) -> bool:
     )
 
 
+def _awaited(program: Program, package: Package, bake: Bake, name: str) -> bool:
+    """Tell whether an example file lists the variable for a `.env` that is not in the repository and would be copied."""
+    folder = program.environments.env_directory(package)
+    carried = bake.carries(posixpath.join(folder, ".env")) != "no"
+    listed = (
+        fact for fact in program.index.of_role(EnvSet, "example") if fact.name == name and fact.source == "dotenv"
+    )
+    return carried and any(posixpath.dirname(fact.at.path) == folder for fact in listed)
+
+
 def _argument(service: Service, name: str) -> Site | None:
     return next((item.at for item in service.variables if (item.source, item.name) == ("compose.args", name)), None)
 
@@ -144,7 +155,7 @@ def _ignored(program: Program, package: Package, bake: Bake, name: str) -> Site 
     """Return the line of a dotenv file of the package that sets the variable and does not reach the build."""
     folder = program.environments.env_directory(package)
     for fact in program.index.of_role(EnvSet, "app"):
-        beside = fact.at.path.rpartition("/")[0] == folder
+        beside = posixpath.dirname(fact.at.path) == folder
         if fact.name == name and fact.source == "dotenv" and beside and bake.carries(fact.at.path) == "no":
             return fact.at
     return None

@@ -130,8 +130,7 @@ FROM variable_set WHERE role = 'app';
 CREATE VIEW blank_variable AS
 SELECT at, name, file, env_file_at, example, handed_over FROM blank_interpolation WHERE realtime = 1;
 
--- late_variable_of_bundle: a real-time variable that a bundler replaced while an image was built, and that only the
--- running container is given.
+-- late_variable_of_bundle: a real-time variable of a bundle in an image that only the running container is given.
 --   at: where the container is given it
 --   name: the variable
 --   service: the compose service

@@ -107,6 +107,7 @@ def git(folder: Path, *arguments: str) -> None:
         ("web.Dockerfile", "dockerfile"),
         ("Containerfile", "dockerfile"),
         ("Dockerfile.dockerignore", "dockerignore"),
+        ("web/.dockerignore", "dockerignore"),
         ("dockerfile.ts", "javascript"),
         ("package.json", "manifest"),
         ("api/requirements-dev.txt", "manifest"),

@@ -30,9 +30,9 @@ class Stage:
     def chain(self) -> list[Stage]:
         """Return the stages that it stands on, the lowest first, and itself."""
         found = [self]
-        while found[0].parent is not None:
-            found.insert(0, found[0].parent)
-        return found
+        while found[-1].parent is not None:
+            found.append(found[-1].parent)
+        return found[::-1]
 
     def commands(self, kind: str) -> list[DockerRun]:
         """Return its commands of a kind: run, cmd, entrypoint or onbuild."""
@@ -53,39 +53,37 @@ class Dockerfile:
 
     def stage(self, name: str, before: Stage | None = None) -> Stage | None:
         """Return a stage by name or number, the last of that name; only those before another stage if one is given."""
-        stages = self.stages if before is None else self.stages[: self.stages.index(before)]
+        stages = self.stages if before is None else self.stages[: before.fact.number]
         if name.isdecimal():
             return stages[int(name)] if len(name) < 6 and int(name) < len(stages) else None
         return next((stage for stage in reversed(stages) if stage.fact.name == name.lower()), None)
 
     def needed(self, target: Stage) -> list[Stage]:
         """Return the stages that a target is made from, itself included, in their order."""
-        found: list[Stage] = []
+        found: set[int] = set()
         waiting = [target]
         while waiting:
             stage = waiting.pop()
-            if stage not in found:
-                found.append(stage)
+            if stage.fact.number not in found:
+                found.add(stage.fact.number)
                 copied = (self.stage(copy.from_stage, stage) for copy in stage.copies() if copy.from_stage)
                 waiting += [other for other in (stage.parent, *copied) if other is not None]
-        return [stage for stage in self.stages if stage in found]
+        return [stage for stage in self.stages if stage.fact.number in found]
 
 
 def dockerfile(index: Index, path: str) -> Dockerfile | None:
     """Return a Dockerfile of the repository; None when it is missing or has no stage."""
     found = index.facts.get(path)
     result = Dockerfile(path, [], [])
+    names: dict[str, Stage] = {}
     for fact in found.facts if found else ():
         if isinstance(fact, DockerStage):
-            parent = next((stage for stage in reversed(result.stages) if _is_base(stage, fact)), None)
-            result.stages.append(Stage(fact, parent))
+            base = fact.image.value if isinstance(fact.image, Literal) else None
+            result.stages.append(Stage(fact, names.get(str(base).lower())))
+            names |= {fact.name: result.stages[-1]} if fact.name else {}
         else:
             (result.stages[-1].steps if result.stages else result.head).append(fact)
     return result if result.stages else None
-
-
-def _is_base(stage: Stage, fact: DockerStage) -> bool:
-    return bool(stage.fact.name) and isinstance(fact.image, Literal) and fact.image.value == stage.fact.name
 
 
 @dataclass(slots=True)

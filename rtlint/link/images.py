@@ -68,7 +68,7 @@ _INJECTED_FILE = re.compile(
 )
 _WRITES_DOTENV = re.compile(r"\.env\b")
 _SCRIPT_FILE = re.compile(r"\.(?:sh|bash|py)\b|entrypoint|(?:^|\s)\.?/[\w./-]*(?:start|run|init)(?:\s|$)")
-_ASSIGNED = re.compile(r"(?<![\w$])([A-Za-z_]\w*)=")
+_ASSIGNED = re.compile(r"(?<![\w$-])([A-Za-z_]\w*)=")
 _PARTS = re.compile(r"&&|\|\||[;\n]")
 _WORKSPACE = re.compile(r"\bworkspace\s+\S+\s+")
 

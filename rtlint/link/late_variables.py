@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from rtlint.facts.docker import LateVariable
 from rtlint.facts.raw import EnvRead, EnvSet, Package
@@ -37,16 +37,23 @@ _INJECTION = (
 """Words of files that hand variables to a finished bundle: `window.__ENV__`, scripts with envsubst."""
 
 
+_UNREAD = frozenset({"other", "other_code", "template", "html"})
+"""Kinds of files whose naming of a variable is no fact."""
+
+
 def late_variables(program: Program, spoken: Vocabulary) -> Iterator[LateVariable]:
     """Yield the variables of finished bundles that nothing sets when the bundle is made."""
-    for place in program.environments.places:
-        if place.service is not None and place.baked is not None and not place.injects:
-            yield from _of_place(program, spoken, place, place.service)
+    places = [place for place in program.environments.places if place.baked is not None and not place.injects]
+    found = [late for place in places if place.service for late in _of_place(program, spoken, place, place.service)]
+    named = program.mentions([*_INJECTION, *sorted({late.name for late in found})]) if found else {}
+    for late in found:
+        if not _injected(program, late, named):
+            yield late
 
 
 def _of_place(program: Program, spoken: Vocabulary, place: Place, service: Service) -> Iterator[LateVariable]:
     for package in program.index.packages():
-        if package.directory == place.package and not _injection(program, package):
+        if package.directory == place.package:
             bake = program.environments.images.bake(service, package)
             for fact in _given(program, service):
                 found = _late(program, spoken, place, package, bake, fact)
@@ -63,10 +70,15 @@ def _given(program: Program, service: Service) -> Iterable[EnvSet]:
     return found.values()
 
 
-def _injection(program: Program, package: Package) -> bool:
-    """Tell whether a file of the package, or of the root's scripts, hands variables to a finished bundle."""
-    named = program.mentions(_INJECTION)
-    return any(program.package_of(path) in {package.directory, ""} for paths in named.values() for path in paths)
+def _injected(program: Program, late: LateVariable, named: Mapping[str, frozenset[str]]) -> bool:
+    """Tell whether a file of the package or of the root may put variables into a finished bundle.
+
+    It uses one of the usual words, or it names the variable and is no file that rtlint reads: a script.
+    """
+    files = program.index.files
+    words = {path for word in _INJECTION for path in named.get(word, ())}
+    unread = {path for path in named.get(late.name, ()) if path in files and files[path].kind in _UNREAD}
+    return any(program.package_of(path) in {late.package, ""} for path in words | unread)
 
 
 def _late(
@@ -77,7 +89,7 @@ def _late(
     read_at = _browser_read(program, package, name)
     if not bundler or read_at is None or bake.build_at is None or bake.final_at is None or place.service is None:
         return None
-    if _holds(place.baked or (), name) or _elsewhere(program, package, name) or _awaited(program, package, bake, name):
+    if _holds(place.baked or (), name) or _awaited(program, package, bake, name):
         return None
     argument_at, ignored_at = _argument(place.service, name), _ignored(program, package, bake, name)
     return LateVariable(
@@ -126,19 +138,8 @@ def _concerns(program: Program, package: Package, fact: EnvRead, name: str) -> b
     return fact.name in {name, ""} and program.package_of(fact.at.path) == package.directory
 
 
-def _elsewhere(program: Program, package: Package, name: str) -> bool:
-    """Tell whether a file that rtlint can't read names the variable: a script may put it into the bundle."""
-    paths = program.mentions([name]).get(name, frozenset())
-    unread = {"other", "other_code", "template", "html"}
-    return any(
-        program.index.files[path].kind in unread and program.package_of(path) in {package.directory, ""}
-        for path in paths
-        if path in program.index.files
-    )
-
-
 def _awaited(program: Program, package: Package, bake: Bake, name: str) -> bool:
-    """Tell whether an example file lists the variable for a `.env` that is not in the repository and would be copied."""
+    """Tell whether an example file lists the variable for a `.env` that git does not hold and the build copies."""
     folder = program.environments.env_directory(package)
     carried = bake.carries(posixpath.join(folder, ".env")) != "no"
     listed = (

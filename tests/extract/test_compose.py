@@ -457,3 +457,10 @@ def test_any_bytes_can_be_read_and_sites_lie_in_the_file() -> None:
             assert 1 <= fact.at.column <= len(lines[fact.at.line - 1]) + 2
             if isinstance(fact, Interpolation):
                 assert lines[fact.at.line - 1][fact.at.column - 1] == "$"
+
+
+@pytest.mark.parametrize(("written", "expected"), [("/env.sh", "/env.sh"), ("[node, 'a b']", "node 'a b'"), ("~", "")])
+def test_entrypoints_become_one_line(written: str, expected: str) -> None:
+    found = only(service(f"entrypoint: {written}"), ComposeService)
+    assert isinstance(found, ComposeService)
+    assert found.entrypoint == expected

@@ -10,7 +10,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from rtlint.facts import derived, proxies, raw
+from rtlint.facts import derived, docker, proxies, raw
 from rtlint.facts.columns import Column
 from rtlint.facts.files import SourceFile
 from rtlint.facts.site import Site
@@ -19,6 +19,7 @@ _MODULES = (
     raw,
     proxies,
     derived,
+    docker,
 )
 """The modules of facts, in the order of the schema."""
 

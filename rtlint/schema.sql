@@ -249,7 +249,8 @@ CREATE TABLE compose_service (
   "image" TEXT NOT NULL,  -- The image, or empty. Example: node:22-alpine
   "command" TEXT NOT NULL,  -- The command as one line, or empty. Example: npm run dev
   "working_dir" TEXT NOT NULL,  -- Working directory in the container, or empty. Example: /app
-  "network_mode" TEXT NOT NULL  -- host, none, service:x, or empty. Example: host
+  "network_mode" TEXT NOT NULL,  -- host, none, service:x, or empty. Example: host
+  "entrypoint" TEXT NOT NULL  -- The entrypoint as one line, or empty. Example: /docker-entrypoint.sh
 );
 CREATE INDEX compose_service_name ON compose_service ("name");
 
@@ -419,7 +420,7 @@ CREATE INDEX client_id ON client ("id");
 CREATE TABLE environment (
   "id" INTEGER NOT NULL,  -- Number of the environment. Example: 1
   "name" TEXT NOT NULL,  -- How a message calls it. Example: service web of docker-compose.yml
-  "kind" TEXT NOT NULL,  -- compose, dotenv, example, default. Example: compose
+  "kind" TEXT NOT NULL,  -- compose, docker, dotenv, example, default. Example: compose
   "package" TEXT NOT NULL,  -- Folder of the package. Example: apps/web
   "service" TEXT NOT NULL,  -- The compose service, or empty. Example: web
   "production" TEXT NOT NULL  -- yes, no or unknown. Example: no
@@ -451,7 +452,7 @@ CREATE TABLE setting_source (
   "name" TEXT NOT NULL,  -- The option. Example: authEndpoint
   "kind" TEXT NOT NULL,  -- As in client_setting. Example: path
   "at" INTEGER NOT NULL REFERENCES site (id),  -- The source.
-  "source" TEXT NOT NULL,  -- code, fallback, dotenv, example, compose, compose.default, args, html. Example: compose
+  "source" TEXT NOT NULL,  -- code, fallback, dotenv, example, dockerfile, compose, compose.default, args, html. Example: compose
   "variable" TEXT NOT NULL,  -- The variable it sets, or empty for code. Example: VITE_PUSHER_AUTH_ENDPOINT
   "value" TEXT NOT NULL,  -- The value. Example: /api/pusher/auth
   "value_id" INTEGER NOT NULL,  -- The value with its provenance. Example: 7
@@ -517,7 +518,7 @@ CREATE TABLE variable_set (
   "name" TEXT NOT NULL,  -- The variable. Example: VITE_ENABLE_PUSHER
   "value" TEXT NOT NULL,  -- The value when known. Example: true
   "known" INTEGER NOT NULL,  -- Whether the value is known.
-  "source" TEXT NOT NULL,  -- dotenv, compose.environment, compose.args. Example: compose.environment
+  "source" TEXT NOT NULL,  -- dotenv, compose.environment, compose.args, dockerfile.arg, dockerfile.env.
   "place" TEXT NOT NULL,  -- The service, or the dotenv file. Example: dashboard
   "role" TEXT NOT NULL,  -- Role of the file: app or example. Example: app
   "switch" INTEGER NOT NULL,  -- Whether it is an on/off switch.
@@ -618,4 +619,66 @@ CREATE TABLE silent_handler (
 CREATE TABLE provider_cluster (
   "provider" TEXT NOT NULL,  -- The provider's name. Example: pusher
   "name" TEXT NOT NULL  -- The cluster. Example: us2
+);
+
+-- A `FROM` of a Dockerfile. `image` is its image with the variables in it.
+CREATE TABLE docker_stage (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "number" INTEGER NOT NULL,  -- Position of the stage, from 0. Example: 1
+  "name" TEXT NOT NULL,  -- Its name in lower case, or empty. Example: build
+  "base" TEXT NOT NULL  -- The image or the stage it starts from, as written. Example: node:22-alpine
+);
+
+-- A name that `ARG` declares. With a default there is an `EnvSet` at the same site too.
+CREATE TABLE docker_arg (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "stage" INTEGER NOT NULL,  -- The stage it is declared in; -1 above the first FROM. Example: 0
+  "name" TEXT NOT NULL  -- The build argument. Example: VITE_PUSHER_KEY
+);
+CREATE INDEX docker_arg_name ON docker_arg ("name");
+
+-- A command: one that the build runs, or what the image starts.
+CREATE TABLE docker_run (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "stage" INTEGER NOT NULL,  -- The stage. Example: 0
+  "kind" TEXT NOT NULL,  -- run, cmd, entrypoint, or onbuild for any instruction behind ONBUILD. Example: run
+  "command" TEXT NOT NULL,  -- The command line, with the texts of its heredocs. Example: npm run build
+  "flags" TEXT NOT NULL  -- The instruction's flags, parted by spaces. Example: --mount=type=cache,target=/x
+);
+
+-- A `COPY` or `ADD`. `sources` are paths below the build context, or in the stage or image `from_stage`.
+CREATE TABLE docker_copy (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "stage" INTEGER NOT NULL,  -- The stage. Example: 0
+  "from_stage" TEXT NOT NULL,  -- The stage or image that it copies from; empty for the context. Example: build
+  "dest" TEXT NOT NULL  -- Where to, as written. Example: /usr/share/nginx/html
+);
+
+-- A port that a Dockerfile exposes.
+CREATE TABLE docker_expose (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "stage" INTEGER NOT NULL,  -- The stage. Example: 0
+  "port" TEXT NOT NULL  -- The port as written. Example: 3000/tcp
+);
+
+-- A line of a .dockerignore: what it covers does not reach the build.
+CREATE TABLE context_exclusion (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "pattern" TEXT NOT NULL  -- The pattern; `!` at its start takes paths back in. Example: **/.env*
+);
+
+-- A variable that a bundler replaces while an image is built, and that only the running container is given.
+CREATE TABLE late_variable (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where the container is given it.
+  "name" TEXT NOT NULL,  -- The variable. Example: VITE_PUSHER_KEY
+  "package" TEXT NOT NULL,  -- Folder of the package. Example: apps/web
+  "service" TEXT NOT NULL,  -- The compose service. Example: web
+  "bundler" TEXT NOT NULL,  -- Who replaces it. Example: Vite
+  "realtime" INTEGER NOT NULL,  -- Whether it is part of the real-time setup.
+  "reason" TEXT NOT NULL,  -- undeclared: the argument is; ignored: the dotenv file is kept out; else late. Example: late
+  "build_at" INTEGER NOT NULL REFERENCES site (id),  -- The RUN that builds the bundle.
+  "final_at" INTEGER NOT NULL REFERENCES site (id),  -- What the image starts.
+  "read_at" INTEGER NOT NULL REFERENCES site (id),  -- A read of it in browser code.
+  "argument_at" INTEGER REFERENCES site (id),  -- A build argument of that name, which the stage does not declare.
+  "ignored_at" INTEGER REFERENCES site (id)  -- A dotenv file's line that sets it and does not reach the build.
 );

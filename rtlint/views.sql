@@ -28,7 +28,7 @@ FROM client WHERE kind = 'socket' AND role = 'app' AND runtime = 'browser';
 --   host_scope: local, private, public or empty
 --   target_scope: scope of the host that the client talks to, unknown when it is not known
 --   environment: name of the environment
---   environment_kind: compose, dotenv, example or default
+--   environment_kind: compose, docker, dotenv, example or default
 --   production: yes, no or unknown
 --   runtime: browser, server or unknown
 CREATE VIEW app_setting AS
@@ -44,7 +44,7 @@ WHERE c.role = 'app';
 --   provider: the provider's name
 --   name: the option
 --   kind: as in app_setting
---   source: code, fallback, dotenv, example, compose, compose.default
+--   source: code, fallback, dotenv, example, dockerfile, compose, compose.default
 --   variable: the variable it sets, or empty
 --   value: the value
 --   value_id: the value with its provenance
@@ -82,7 +82,7 @@ FROM endpoint_source s JOIN client c ON c.id = s.client WHERE c.role = 'app';
 --   nearest_path: the served path most like it, or empty
 --   nearest_at: where that route is served
 --   environment: name of the environment
---   environment_kind: compose, dotenv, example or default
+--   environment_kind: compose, docker, dotenv, example or default
 --   protected: yes, no or unknown: whether the client has a channel that needs the request
 --   provider: the provider's name
 CREATE VIEW called_endpoint AS
@@ -109,7 +109,7 @@ SELECT at, name, optional, switch, essential, given, sets_known, twin, runtime F
 --   name: the variable
 --   value: the value when known
 --   place: the service, or the dotenv file
---   source: dotenv, compose.environment or compose.args
+--   source: dotenv, compose.environment, compose.args, dockerfile.arg or dockerfile.env
 --   switch: 1 for an on/off switch
 --   used: yes, no (nothing reads it), or mentioned
 --   reads_known: 1 when no code that may see it reads variables under computed names
@@ -129,6 +129,21 @@ FROM variable_set WHERE role = 'app';
 --   handed_over: 1 when a script, a Makefile or a CI file names the variable
 CREATE VIEW blank_variable AS
 SELECT at, name, file, env_file_at, example, handed_over FROM blank_interpolation WHERE realtime = 1;
+
+-- late_variable_of_bundle: a real-time variable of a bundle in an image that only the running container is given.
+--   at: where the container is given it
+--   name: the variable
+--   service: the compose service
+--   bundler: who replaced it
+--   reason: undeclared (argument_at is there), ignored (ignored_at is there), or late
+--   build_at: the RUN that builds the bundle
+--   final_at: what the container starts
+--   read_at: a read in browser code
+--   argument_at: a build argument of that name which the building stage does not declare
+--   ignored_at: a dotenv file's line that sets it and does not reach the build
+CREATE VIEW late_variable_of_bundle AS
+SELECT at, name, service, bundler, reason, build_at, final_at, read_at, argument_at, ignored_at FROM late_variable
+WHERE realtime = 1;
 
 -- flag_disagreement: two sources of one environment give a real-time switch, or its client and server twins, two states.
 --   at: the source that loses, or the second twin

@@ -11,6 +11,7 @@ _BY_NAME = re.compile(
     rf"|(?P<dotenv>\.env(?:\..+)?|\.env[_-](?:example|sample|template|tmpl|dist|local|dev\w*|prod\w*|stag\w*|test\w*)"
     rf"|.+\.env(?:\.local)?{_SAMPLE}|(?:dot)?env\.(?:example|sample|template|tmpl|dist))"
     rf"|(?P<compose>(?:docker-)?compose(?:[._-].+)?\.ya?ml{_SAMPLE})"
+    r"|(?P<dockerignore>(?:.+)?\.dockerignore)"
     r"|(?P<dockerfile>(?:docker|container)file(?:[._-].+)?|.+\.(?:docker|container)file)"
     r"|(?P<manifest>package\.json|pyproject\.toml|composer\.json|pnpm-workspace\.yaml|requirements.*\.(?:txt|in))"
     r"|(?P<tsconfig>[jt]sconfig(?:[._-].+)?\.json)"

@@ -23,6 +23,8 @@ _MODULES = {
     "nginx": "nginx",
     "caddy": "caddy",
     "hosting": "hosting",
+    "dockerfile": "dockerfile",
+    "dockerignore": "dockerignore",
 }
 """The module of this package that reads each kind of file."""
 

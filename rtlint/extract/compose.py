@@ -92,6 +92,7 @@ class _Reader:
             _text(options.get("working_dir")),
             _text(options.get("network_mode")),
             tuple(self._aliases(options)),
+            _command(options.get("entrypoint")),
         )
 
     def _aliases(self, options: dict[str, Node]) -> Iterator[str]:

@@ -81,7 +81,7 @@ class Environment:
 
     id: Annotated[int, Column("Number of the environment.", "1", index=True)]
     name: Annotated[str, Column("How a message calls it.", "service web of docker-compose.yml")]
-    kind: Annotated[str, Column("compose, dotenv, example, default.", "compose")]
+    kind: Annotated[str, Column("compose, docker, dotenv, example, default.", "compose")]
     package: Annotated[str, Column("Folder of the package.", "apps/web")]
     service: Annotated[str, Column("The compose service, or empty.", "web")]
     production: Annotated[str, Column("yes, no or unknown.", "no")]
@@ -117,7 +117,9 @@ class SettingSource:
     name: Annotated[str, Column("The option.", "authEndpoint", index=True)]
     kind: Annotated[str, Column("As in client_setting.", "path")]
     at: Annotated[Site, Column("The source.")]
-    source: Annotated[str, Column("code, fallback, dotenv, example, compose, compose.default, args, html.", "compose")]
+    source: Annotated[
+        str, Column("code, fallback, dotenv, example, dockerfile, compose, compose.default, args, html.", "compose")
+    ]
     variable: Annotated[str, Column("The variable it sets, or empty for code.", "VITE_PUSHER_AUTH_ENDPOINT")]
     value: Annotated[str, Column("The value.", "/api/pusher/auth")]
     value_id: Annotated[int, Column("The value with its provenance.", "7")]
@@ -186,7 +188,7 @@ class VariableSet:
     name: Annotated[str, Column("The variable.", "VITE_ENABLE_PUSHER", index=True)]
     value: Annotated[str, Column("The value when known.", "true")]
     known: Annotated[bool, Column("Whether the value is known.")]
-    source: Annotated[str, Column("dotenv, compose.environment, compose.args.", "compose.environment")]
+    source: Annotated[str, Column("dotenv, compose.environment, compose.args, dockerfile.arg, dockerfile.env.")]
     place: Annotated[str, Column("The service, or the dotenv file.", "dashboard")]
     role: Annotated[str, Column("Role of the file: app or example.", "app")]
     switch: Annotated[bool, Column("Whether it is an on/off switch.")]

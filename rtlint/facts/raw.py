@@ -320,6 +320,7 @@ class ComposeService(RawFact):
     working_dir: Annotated[str, Column("Working directory in the container, or empty.", "/app")]
     network_mode: Annotated[str, Column("host, none, service:x, or empty.", "host")]
     aliases: tuple[str, ...] = ()
+    entrypoint: Annotated[str, Column("The entrypoint as one line, or empty.", "/docker-entrypoint.sh")] = ""
 
 
 @dataclass(frozen=True, slots=True)

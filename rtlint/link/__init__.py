@@ -15,6 +15,7 @@ from rtlint.link.endpoints import Backends, endpoint_sources, endpoints
 from rtlint.link.environments import Environments
 from rtlint.link.flags import flag_conflicts, flag_drifts
 from rtlint.link.index import Index
+from rtlint.link.late_variables import late_variables
 from rtlint.link.modules import Modules
 from rtlint.link.network import dev_sockets
 from rtlint.link.policy import NONE, Policy
@@ -104,6 +105,7 @@ def _of_settings(program: Program, made: list[Made], spoken: Vocabulary) -> Iter
     yield from variables.reads()
     yield from variables.sets()
     yield from blank_interpolations(program, spoken)
+    yield from late_variables(program, spoken)
     yield from flag_drifts(program, spoken)
     yield from flag_conflicts(program, made)
 

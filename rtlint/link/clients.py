@@ -304,8 +304,8 @@ def _source_kind(program: Program, first: Waypoint, given: EnvSet | None) -> str
         return "fallback" if first.label == FALLBACK else "code"
     if program.index.role(given.at.path) == "example":
         return "example"
-    if given.source == "dotenv":
-        return "dotenv"
+    if given.source == "dotenv" or given.source.startswith("dockerfile"):
+        return given.source.partition(".")[0]
     return "compose.default" if first.label == DEFAULT else "compose"
 
 
@@ -344,7 +344,7 @@ def _decides(found: Setting) -> bool:
 def _package_sets(program: Program, package: str) -> Iterable[EnvSet]:
     found: dict[EnvSet, None] = {}
     for place in program.environments.of(package):
-        for layer in place.layers:
+        for layer in place.every():
             found |= dict.fromkeys(layer.values())
     return found
 

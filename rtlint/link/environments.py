@@ -13,10 +13,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from rtlint.facts.expressions import EnvVar, Expr, Literal, Scalar
+from rtlint.facts.expressions import EnvVar, Expr, Literal, Scalar, Unknown
 from rtlint.facts.raw import ConfigOption, EnvSet, Package, Script
+from rtlint.link.images import INLINED_PREFIXES, Bake, Images, inlined
 from rtlint.link.index import Index, ancestors
-from rtlint.link.outcomes import FALLBACK, SET, Outcome, Outcomes, Waypoint
+from rtlint.link.outcomes import FALLBACK, SET, Outcome, Outcomes, Waypoint, unknown
 from rtlint.link.services import Service, dev_server, runs, services, uses
 
 _MODE_FLAG = re.compile(r"--mode[ =](\w[\w-]*)")
@@ -46,7 +47,7 @@ class Place:
     Attributes:
         id: number of the environment.
         name: how a message calls it: `dashboard in docker-compose.dev.yml`, `production`.
-        kind: compose, dotenv, example or default (nothing in the repository sets anything).
+        kind: compose, docker, dotenv, example or default (nothing in the repository sets anything).
         package: the folder of the package that runs there.
         service: the compose service, or None.
         mode: the bundler's mode.
@@ -55,6 +56,9 @@ class Place:
         outer: what compose interpolates from.
         upward: whether a reference in a dotenv file sees the file itself and stronger ones only (Next.js expands each
             file before it reads the next weaker one), not all of them (Vite).
+        baked: the sources of the variables that a bundler replaces, when an image holds the finished bundle: those of
+            its build, strongest first. None where such variables come from `layers` too.
+        injects: whether a finished bundle may get its variables when the container starts.
     """
 
     id: int
@@ -67,19 +71,31 @@ class Place:
     layers: Sequence[Layer] = ()
     outer: Sequence[Layer] = ()
     upward: bool = False
+    baked: Sequence[Layer] | None = None
+    injects: bool = False
 
     def variable(self, expr: EnvVar, fold: Fold) -> Outcomes:
         """Return the value of a variable in this place; empty when nothing here sets it."""
-        for layer in self._visible(expr):
+        if self.injects and inlined(expr.name, expr.via):
+            return unknown("variable that the container may inject when it starts", expr.at)
+        for layer in self.sources(expr):
             if expr.name in layer:
                 return set_outcomes(layer[expr.name], fold)
-        return self._builtin(expr)
+        return self._builtin(expr) or self._elsewhere(expr)
 
-    def _visible(self, expr: EnvVar) -> Iterable[Layer]:
-        """Return the sources that a read can see, strongest first."""
-        if expr.via == "compose":
-            return self.outer
-        return until(self.layers, expr.at.path) if expr.via == "dotenv" and self.upward else self.layers
+    def sources(self, expr: EnvVar) -> Sequence[Layer]:
+        """Return the layers that may give a variable its value, the strongest first."""
+        if expr.via in {"compose", "dockerfile"}:
+            return self.outer if expr.via == "compose" else ()
+        layers = self.layers if self.baked is None or not inlined(expr.name, expr.via) else self.baked
+        return list(until(layers, expr.at.path)) if expr.via == "dotenv" and self.upward else layers
+
+    def _elsewhere(self, expr: EnvVar) -> Outcomes:
+        """Return unknown where something outside of the repository, or code on a server, may see another value."""
+        late = self.baked is not None and expr.via == "process.env" and inlined(expr.name, expr.via)
+        if expr.via == "dockerfile" or self.kind == "docker" or (late and any(expr.name in one for one in self.layers)):
+            return unknown("variable that is given when the container starts", expr.at)
+        return ()
 
     def _builtin(self, expr: EnvVar) -> Outcomes:
         """Return Vite's and Node's own variables: https://vite.dev/guide/env-and-mode."""
@@ -95,7 +111,12 @@ class Place:
 
     def shadowed(self, name: str) -> list[EnvSet]:
         """Return every source of a variable in this place, the winner first."""
-        return [layer[name] for layer in self.layers if name in layer]
+        layers = self.layers if self.baked is None or not name.startswith(INLINED_PREFIXES) else self.baked
+        return [layer[name] for layer in layers if name in layer]
+
+    def every(self) -> list[Layer]:
+        """Return all layers, those of an image's build too."""
+        return [*self.layers, *(self.baked or ())]
 
 
 @dataclass(slots=True)
@@ -109,7 +130,7 @@ class Everywhere:
         """Return the values of all sources, each once."""
         sources: dict[EnvSet, None] = {}
         for place in self.places:
-            for layer in place.outer if expr.via == "compose" else place.layers:
+            for layer in place.sources(expr):
                 if expr.name in layer:
                     sources.setdefault(layer[expr.name])
         return tuple(outcome for source in sources for outcome in set_outcomes(source, fold))
@@ -142,12 +163,13 @@ class Environments:
     def __init__(self, index: Index) -> None:
         self._index = index
         self.services = services(index)
+        self.images = Images(index, self.services)
         self._files = _dotenv_files(index)
         self._ids = iter(range(1, 1_000_000))
         self.places: list[Place] = []
         self._by_package: dict[str, list[Place]] = {}
         for package in index.packages():
-            places = list(self._of(package))
+            places = [*self._of(package), *self._by_images(package)]
             self._by_package.setdefault(package.directory, []).extend(places)
             self.places += places
 
@@ -190,7 +212,9 @@ class Environments:
 
     def _service_place(self, service: Service, package: Package) -> Place:
         development = dev_server(self._index, service, package)
-        mode = "development" if development or service.production == "no" else "production"
+        bake = self.images.bake(service, package)
+        finished = bake.bundled == "yes"
+        mode = "development" if development or (service.production == "no" and not finished) else "production"
         return Place(
             next(self._ids),
             f"service {service.name} of {service.files[0]}",
@@ -199,16 +223,46 @@ class Environments:
             service=service,
             mode=mode,
             production="no" if development else service.production,
-            layers=[*self._service_layers(service), *self._dotenv_layers(package, mode)],
+            layers=[*self._service_layers(service), *bake.runtime_layers, *self._dotenv_layers(package, mode)],
             outer=self.interpolation(service.directory),
             upward=self._expands_upward(package),
+            baked=self._baked(bake, package) if finished else None,
+            injects=finished and bake.injects,
         )
 
+    def _by_images(self, package: Package) -> Iterable[Place]:
+        """Yield the images with a finished bundle that no compose service builds, where they set anything."""
+        for path, bake in self.images.lonely(package):
+            if bake.bundled == "yes" and any((*bake.build_layers, *bake.runtime_layers)):
+                yield Place(
+                    next(self._ids),
+                    f"image of {path}",
+                    "docker",
+                    package.directory,
+                    mode="production",
+                    layers=bake.runtime_layers,
+                    baked=self._baked(bake, package),
+                    injects=bake.injects,
+                )
+
+    def _baked(self, bake: Bake, package: Package) -> list[Layer]:
+        """Return the sources at an image's build: its ENV and ARG, then the dotenv files that reach it."""
+        modes = _MODE_FLAG.findall(bake.command)
+        dotenv: list[Layer] = []
+        for path in self._dotenv_paths(package, modes[-1] if modes else "production"):
+            carried = bake.carries(path)
+            if carried != "no":
+                dotenv.append(self._files[path] if carried == "yes" else _doubtful(self._files[path]))
+        return [*bake.build_layers, *dotenv]
+
     def _service_layers(self, service: Service) -> list[Layer]:
-        direct = _first([item for item in service.variables if item.source == "compose.environment"])
         args = _first([item for item in service.variables if item.source == "compose.args"])
+        return [*self.run_time(service), args]
+
+    def run_time(self, service: Service) -> list[Layer]:
+        """Return what compose gives the running container: `environment`, then `env_file`, the strongest first."""
         files = [self._files.get(item.path, {}) for item in sorted(service.env_files, key=lambda item: -item.rank)]
-        return [direct, *files, args]
+        return [_first([item for item in service.variables if item.source == "compose.environment"]), *files]
 
     def interpolation(self, directory: str) -> list[Layer]:
         """Return what compose reads `${X}` from: `.env` of the project directory, or of the working directory."""
@@ -256,12 +310,15 @@ class Environments:
         return uses(self._index, package, *_LOCAL_FIRST) is not None
 
     def _dotenv_layers(self, package: Package, mode: str) -> list[Layer]:
+        return [self._files[path] for path in self._dotenv_paths(package, mode)]
+
+    def _dotenv_paths(self, package: Package, mode: str) -> list[str]:
         local_first = uses(self._index, package, *_LOCAL_FIRST) is not None
         names = [f".env.{mode}.local", f".env.{mode}", ".env.local", ".env"]
         if local_first:
             names[1], names[2] = names[2], names[1]
         folder = self.env_directory(package)
-        return [self._files[path] for path in (_in(folder, name) for name in names) if path in self._files]
+        return [path for path in (_in(folder, name) for name in names) if path in self._files]
 
     def _above(self, directory: str, role: str) -> list[Layer]:
         """Return the dotenv files of a role in a folder and those above it, the nearest first."""
@@ -289,6 +346,13 @@ def until(layers: Iterable[Layer], path: str) -> Iterator[Layer]:
         yield layer
         if any(fact.at.path == path for fact in layer.values()):
             return
+
+
+def _doubtful(layer: Layer) -> Layer:
+    """Return a layer that may not be there: its variables are set, and their values unknown."""
+    return {
+        name: replace(fact, value=Unknown(fact.at, "file that may not reach the build")) for name, fact in layer.items()
+    }
 
 
 def _mode(path: str) -> str:

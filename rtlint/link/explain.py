@@ -56,7 +56,7 @@ def explain(program: Program, name: str) -> Explanation:
     places = [
         place
         for place in program.environments.places
-        if place.package in packages or any(name in layer for layer in place.layers)
+        if place.package in packages or any(name in layer for layer in place.every())
     ]
     found = tuple(InEnvironment(place.name, tuple(_sources(program, place, name))) for place in places)
     used = {source.at for place in found for source in place.sources}

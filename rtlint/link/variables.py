@@ -112,7 +112,7 @@ class Variables:
                 switch=is_switch(fact.name),
                 essential=self._spoken.essential(fact.name),
                 given=self._given(fact.name),
-                sets_known=any(place.layers for place in self._program.environments.of(package)),
+                sets_known=any(place.every() for place in self._program.environments.of(package)),
                 twin=next((name for name in self._unread if twin_reason(fact.name, name)), ""),
             )
 
@@ -187,7 +187,7 @@ class Variables:
 
     def _dynamic_for(self, fact: EnvSet) -> bool:
         """Tell whether code that may see the variable reads variables under computed names."""
-        packages = {place.package for place in self._program.environments.places if _holds(place.layers, fact)}
+        packages = {place.package for place in self._program.environments.places if _holds(place.every(), fact)}
         return any(
             self._program.package_of(path) in packages or not packages
             for path in self._dynamic

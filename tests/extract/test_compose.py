@@ -466,3 +466,10 @@ def test_labels(labels: str) -> None:
     found = [fact for fact in facts if isinstance(fact, ComposeLabel)]
     assert [(fact.service, fact.key, fact.value) for fact in found] == [("web", "a.b", "x=1"), ("web", "c", "")]
     assert found[0].at == Site("compose.yaml", 3, 14, 3, 22 if labels[0] == "{" else 21)
+
+
+@pytest.mark.parametrize(("written", "expected"), [("/env.sh", "/env.sh"), ("[node, 'a b']", "node 'a b'"), ("~", "")])
+def test_entrypoints_become_one_line(written: str, expected: str) -> None:
+    found = only(service(f"entrypoint: {written}"), ComposeService)
+    assert isinstance(found, ComposeService)
+    assert found.entrypoint == expected

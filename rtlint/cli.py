@@ -20,6 +20,7 @@ FORMATS = ("text", "concise", "json", "sarif")
 """The output formats, by the name of `--output-format`."""
 
 EXIT_FINDINGS, EXIT_ERROR = 1, 2
+NOTHING_REALTIME = "No package here has a real-time client or reads real-time variables.\n"
 
 
 class Main(click.Group):
@@ -149,6 +150,26 @@ def explain(variable: str, root: Path) -> None:
 
     found, show = pipeline.explain(root, variable)
     click.echo(explanation.write(found, show), nl=False)
+
+
+@main.command()
+@click.argument("environment", required=False)
+@click.option(
+    "--output-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="How it is written."
+)
+@_ROOT
+def env(environment: str | None, output_format: str, root: Path) -> None:
+    """Show the effective real-time configuration: each client's settings and the variables behind them.
+
+    ENVIRONMENT is the name of one or a part of it (`production`, `service web`); without it all are shown. Each value
+    comes with the place that decides it. Exit code 2 when there is no such environment.
+    """
+    from rtlint import pipeline
+    from rtlint.report import environment as report
+
+    found, show = pipeline.environments(root, environment)
+    write = report.write_json if output_format == "json" else report.write_text
+    click.echo(write(found, show) if found or output_format == "json" else NOTHING_REALTIME, nl=False)
 
 
 @main.command()

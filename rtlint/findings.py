@@ -97,3 +97,39 @@ class Report:
     version: str
     mask: Callable[[str], str] = field(default=str)
     unresolved: tuple[Unresolved, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SettingView:
+    """A setting, a request or a variable in one environment.
+
+    Attributes:
+        name: the option, `channel-auth request`, or the variable.
+        value: its value; empty when there is none.
+        state: known, unset, unknown, or what is known besides (`served`, `the library's default`).
+        at: the place that decides it; where it is read when nothing sets it.
+    """
+
+    name: str
+    value: str
+    state: str
+    at: Site
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentView:
+    """The effective real-time configuration of a package in one environment.
+
+    Attributes:
+        name: how messages call the environment.
+        kind: compose, docker, dotenv, deploy, ci, example or default.
+        package: the folder of the package; empty for the root.
+        clients: title, place and settings of each client.
+        variables: the real-time variables that the package reads.
+    """
+
+    name: str
+    kind: str
+    package: str
+    clients: tuple[tuple[str, Site, tuple[SettingView, ...]], ...]
+    variables: tuple[SettingView, ...]

@@ -18,7 +18,7 @@ from rtlint.facts.expressions import Literal
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.raw import EnvSet, Problem
 from rtlint.facts.site import Site
-from rtlint.findings import LEVELS, Finding, Report, Unresolved
+from rtlint.findings import LEVELS, EnvironmentView, Finding, Report, Unresolved
 from rtlint.judge import judge
 from rtlint.judge import query as run_query
 from rtlint.judge import why as run_why
@@ -340,6 +340,29 @@ def explain(root: Path, variable: str) -> tuple[Explanation, Callable[[str], str
         hint = f", did you mean {nearest}?" if nearest else ""
         raise RtlintError(f"nothing here reads or sets {variable}{hint}")
     found = explain_variable(analysis.program, variable)
+    mask = masker(analysis).mask
+    return found, lambda text: visible(mask(text))
+
+
+def environments(root: Path, wanted: str | None) -> tuple[list[EnvironmentView], Callable[[str], str]]:
+    """Return the effective real-time configuration, and what makes texts of the repository fit to print.
+
+    Args:
+        root: the folder.
+        wanted: an environment's name or a part of it; None for all.
+
+    Raises:
+        RtlintError: there is no such environment.
+    """
+    from rtlint.link.overview import overview
+    from rtlint.report.visible import visible
+
+    analysis = analyse(root, prepare(root, Overrides()).config)
+    every = overview(analysis.program, analysis.facts)
+    found = [place for place in every if wanted is None or wanted.lower() in place.name.lower()]
+    if wanted is not None and not found:
+        names = ", ".join(dict.fromkeys(place.name for place in every)) or "none"
+        raise RtlintError(f"no environment with real-time settings is called {wanted}; there are: {visible(names)}")
     mask = masker(analysis).mask
     return found, lambda text: visible(mask(text))
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from rtlint.cli import main
 
+PROJECTS = Path(__file__).parent / "projects"
 PACKAGE = '{"dependencies": {"pusher-js": "^8.4.0", "vite": "^7.0.0"}}\n'
 COMPOSE = "services:\n  web:\n    image: node:22\n    environment:\n      VITE_ENABLE_WEBSOCKET: 'false'\n"
 SOCKET = "export const live = new WebSocket('wss://live.example.com');\n"
@@ -105,6 +107,30 @@ def test_rules_and_rule(project: Path) -> None:
     result = rtlint("rule", "raw-websockets")
     assert result.exit_code == 2
     assert "raw-websocket" in result.output
+
+
+def test_env_shows_each_setting_with_the_place_that_decides_it() -> None:
+    shown = rtlint("env", "dashboard", "--root", str(PROJECTS / "scenario")).output
+    assert "service dashboard of docker-compose.dev.yml (apps/dashboard/)" in shown
+    assert re.search(r"authEndpoint +'/api/pusher/auth' +docker-compose\.dev\.yml:15:7", shown)
+    assert re.search(r"channel-auth request +'POST /api/pusher/auth' \(served by no route\)", shown)
+    assert re.search(r"VITE_PUSHER_ENABLED +unset", shown)
+
+
+def test_env_as_data() -> None:
+    result = rtlint("env", "--output-format", "json", "--root", str(PROJECTS / "repaired"))
+    (place, *_) = json.loads(result.output)["environments"]
+    settings = {row["name"]: row for row in place["clients"][0]["settings"]}
+    assert settings["authEndpoint"]["value"] == "/api/v1/pusher/auth"
+    assert settings["channel-auth request"]["state"] == "served"
+    assert set(settings["authEndpoint"]["at"]) == {"path", "line", "column"}
+
+
+def test_env_of_nothing(tmp_path: Path) -> None:
+    assert rtlint("env", "--root", str(tmp_path)).output.startswith("No package here has a real-time client")
+    missing = rtlint("env", "staging", "--root", str(PROJECTS / "scenario"))
+    assert missing.exit_code == 2
+    assert "service dashboard of docker-compose.dev.yml" in missing.output
 
 
 def test_explain_masks_secrets(project: Path) -> None:

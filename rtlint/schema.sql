@@ -682,3 +682,29 @@ CREATE TABLE late_variable (
   "argument_at" INTEGER REFERENCES site (id),  -- A build argument of that name, which the stage does not declare.
   "ignored_at" INTEGER REFERENCES site (id)  -- A dotenv file's line that sets it and does not reach the build.
 );
+
+-- A value of a real-time switch that means one state and that the code takes for the other.
+CREATE TABLE misread_flag (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The variable. Example: VITE_PUSHER_ENABLED
+  "value" TEXT NOT NULL,  -- Its value as set. Example: 1
+  "meant" TEXT NOT NULL,  -- What it means: on or off. Example: on
+  "reason" TEXT NOT NULL,  -- compared (with another spelling) or truthy (any text counts as on). Example: compared
+  "expected" TEXT NOT NULL,  -- The spelling that the code compares with, or empty. Example: true
+  "environment" TEXT NOT NULL,  -- Name of the environment. Example: production mode
+  "environment_kind" TEXT NOT NULL,  -- Its kind. Example: dotenv
+  "code_at" INTEGER NOT NULL REFERENCES site (id)  -- The comparison or condition.
+);
+
+-- A real-time switch that is on where the key of the client is not set.
+CREATE TABLE flag_without_key (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The switch. Example: VITE_ENABLE_PUSHER
+  "value" TEXT NOT NULL,  -- Its value as set. Example: true
+  "key" TEXT NOT NULL,  -- The variable of the key. Example: VITE_PUSHER_KEY
+  "key_state" TEXT NOT NULL,  -- blank or unset. Example: blank
+  "key_at" INTEGER NOT NULL REFERENCES site (id),  -- Where it is blank; where code reads it when it is unset.
+  "client" TEXT NOT NULL,  -- Title of the client's provider. Example: Pusher Channels
+  "client_at" INTEGER NOT NULL REFERENCES site (id),  -- Where the client is made.
+  "environment" TEXT NOT NULL  -- Name of the environment. Example: production mode
+);

@@ -169,6 +169,32 @@ SELECT at, name, value, holder, other_at, other_name, other_value, other_holder 
 CREATE VIEW flag_choice AS
 SELECT at, first, second, state, environment, second_at, code_at, has_client FROM flag_conflict;
 
+-- misread_switch: a value of a real-time switch that means one state and that the code takes for the other.
+--   at: the place that sets it
+--   name: the variable
+--   value: as set
+--   meant: on or off
+--   reason: compared (with another spelling) or truthy (any text counts as on)
+--   expected: the spelling that the code compares with, or empty
+--   environment: name of the environment
+--   environment_kind: compose, docker, dotenv, example or default
+--   code_at: the comparison or condition
+CREATE VIEW misread_switch AS
+SELECT at, name, value, meant, reason, expected, environment, environment_kind, code_at FROM misread_flag;
+
+-- switch_without_key: a real-time switch is on in an environment where the key of the client is not set.
+--   at: the place that switches it on
+--   name: the switch
+--   value: as set
+--   key: the variable of the key
+--   key_state: blank or unset
+--   key_at: where it is blank; where code reads it when it is unset
+--   client: title of the client's provider
+--   client_at: where the client is made
+--   environment: name of the environment
+CREATE VIEW switch_without_key AS
+SELECT at, name, value, key, key_state, key_at, client, client_at, environment FROM flag_without_key;
+
 -- console_suppressor: the page or the app replaces console methods.
 --   at: the first patch
 --   other_at: another patch of the same script

@@ -13,6 +13,7 @@ from rtlint.link.backends import Sources, with_found
 from rtlint.link.clients import Made, client_settings, clients, setting_sources
 from rtlint.link.endpoints import Backends, endpoint_sources, endpoints
 from rtlint.link.environments import Environments
+from rtlint.link.flag_values import flags_without_key, misread_flags
 from rtlint.link.flags import flag_conflicts, flag_drifts
 from rtlint.link.index import Index
 from rtlint.link.late_variables import late_variables
@@ -108,6 +109,8 @@ def _of_settings(program: Program, made: list[Made], spoken: Vocabulary) -> Iter
     yield from late_variables(program, spoken)
     yield from flag_drifts(program, spoken)
     yield from flag_conflicts(program, made)
+    yield from misread_flags(program, spoken)
+    yield from flags_without_key(program, made)
 
 
 def _of_pages(program: Program, made: list[Made]) -> Iterable[object]:

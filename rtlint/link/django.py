@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from rtlint.facts.django import DjangoSetting, SocketPatterns, UrlPatterns
-from rtlint.facts.expressions import Expr, Literal, Member, Name
+from rtlint.facts.expressions import ArrayLiteral, Expr, Literal, Member, Name
 from rtlint.facts.raw import RawFact
 from rtlint.facts.site import Site
 from rtlint.facts.url_trees import (
@@ -25,7 +25,7 @@ from rtlint.facts.url_trees import (
 )
 from rtlint.link.backends import FoundBackend, FoundRoute, Sources
 from rtlint.link.django_routers import Key, Routers
-from rtlint.link.python_modules import Definition, Package, PythonModules, PythonTexts
+from rtlint.link.python_modules import Definition, Package, PythonModules, PythonTexts, Target
 from rtlint.link.url_patterns import of_path, of_regex
 
 _ROLES = frozenset({"app", "tooling"})
@@ -79,7 +79,7 @@ class _Project:
         return [(self._named[key][0].at, key[0]) for key in sorted(self._named) if self._is_root(key)]
 
     def _is_root(self, key: Key) -> bool:
-        """Tell whether a `urls.py` stands beside what only a project has, and no other module includes it."""
+        """Tell whether a `urls.py` stands beside what only a project has, as the root one does."""
         folder = posixpath.dirname(key[0])
         beside = any(posixpath.join(folder, name) in self._paths for name in _BESIDE)
         return key[1] == "urlpatterns" and posixpath.basename(key[0]) == "urls.py" and beside
@@ -225,7 +225,7 @@ class _Walk:
         if isinstance(tree.expr, Member) and tree.expr.name == "urls":
             return False
         target = self._project.modules.follow(path, tree.expr)
-        return not (isinstance(target, Definition) and self._project.named((target.path, target.name)))
+        return not self._is_list(target)
 
     def _serve(self, at: Site, spelled: str, reach: _Reach) -> None:
         whole = reach.prefix + spelled
@@ -245,12 +245,12 @@ class _Walk:
             if key is not None:
                 self._router(key, reach)
                 return
-        texts = project.texts.of(path, ref.expr) if ref.form == "include" else None
+        target = project.modules.follow(path, ref.expr)
+        texts = project.texts.of(path, ref.expr) if ref.form == "include" and not self._is_list(target) else None
         if texts is not None:
             for text in sorted(texts):
                 self._module(path, text, ref, reach)
             return
-        target = project.modules.follow(path, ref.expr)
         if isinstance(target, Package):
             self._list((target.file, "urlpatterns"), reach)
         elif isinstance(target, Definition):
@@ -259,6 +259,12 @@ class _Walk:
             self._outside(ref.at, reach)
         else:
             self._complete = False
+
+    def _is_list(self, target: Target | None) -> bool:
+        """Tell whether a name holds a list, which no text can be folded from."""
+        if not isinstance(target, Definition):
+            return False
+        return isinstance(target.value, ArrayLiteral) or bool(self._project.named((target.path, target.name)))
 
     def _definition(self, target: Definition, ref: UrlRef, reach: _Reach) -> None:
         """Walk through a name of the repository; `site.urls` of an object of another kind is no list that we know."""

@@ -84,7 +84,8 @@ class _Reader:
             yield from self._sockets(value)
             return
         tree = self.tree(value)
-        if target.id in _LISTS or _holds_entry(tree):
+        empty = isinstance(value, ast.List | ast.Tuple) and not value.elts
+        if empty or target.id in _LISTS or _holds_entry(tree):
             yield UrlPatterns(self._builder.source.site(value), target.id, extends, tree)
 
     def _grown(self, call: ast.Call) -> Iterator[RawFact]:

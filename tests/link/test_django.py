@@ -72,7 +72,7 @@ def test_lists_of_patterns(urls: str, expected: set[str]) -> None:
         "from lists import *\nurlpatterns += [path('a/', v)]",
         "urlpatterns = [path('a/', include(make()))]",
         "urlpatterns = [path('b/', include('api.urls'))]",
-        "from rest_framework.routers import DefaultRouter\nrouter = DefaultRouter()\nextend(router)\nurlpatterns = router.urls",
+        "from rest_framework.routers import SimpleRouter as R\nrouter = R()\nextend(router)\nurlpatterns = router.urls",
         "urlpatterns = [",
     ],
 )
@@ -124,6 +124,12 @@ def test_channels_serve_web_sockets() -> None:
     found = routes_in(project("urlpatterns = []", site__routing=routing, site__asgi=asgi))
     assert table(found) == {("WS", "/ws/{room}/")}
     assert found.backends[0].routes_complete
+
+
+def test_web_sockets_that_other_code_routes_make_the_list_incomplete() -> None:
+    asgi = "from channels.routing import ProtocolTypeRouter\napplication = Wrapped(ProtocolTypeRouter({}))\n"
+    found = routes_in(project("urlpatterns = []", site__asgi=asgi))
+    assert not found.backends[0].routes_complete
 
 
 def test_a_slash_is_added_for_what_has_no_body() -> None:

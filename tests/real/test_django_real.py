@@ -58,7 +58,7 @@ def regex_text(rng: Dice, most: int = 2) -> str:
             if dynamic
             else re.escape(rng.choice(WORDS))
         )
-    return rng.choice(["^", "^", ""]) + "/".join(parts)
+    return rng.choice(["^", "^", "^" * rng.exact]) + "/".join(parts)
 
 
 def leaf(rng: Dice) -> str:
@@ -81,7 +81,8 @@ def inclusion(rng: Dice, name: str, inner: int) -> str:
             f"include(part{inner}.urlpatterns)",
         ]
     )
-    prefix = rng.choice(["", path_text(rng, 1) + "/", path_text(rng, 1)])
+    # Django never goes back to an outer pattern that took too much: without a slash, paths say more than it answers.
+    prefix = rng.choice(["", path_text(rng, 1) + "/", path_text(rng, 1) + "/" * rng.exact])
     if rng.random() < 0.3:
         return f"re_path({regex_text(rng, 1) + '/'!r}, {target})"
     return f"path({prefix!r}, {target})"

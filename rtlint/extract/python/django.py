@@ -55,6 +55,7 @@ def django_urls(builder: Builder, tree: ast.Module) -> Iterator[RawFact]:
     reader = _Reader(builder)
     for statement in statements(tree.body):
         yield from reader.statement(statement)
+    yield from reader.hidden_sockets(tree)
 
 
 class _Reader:
@@ -63,6 +64,7 @@ class _Reader:
     def __init__(self, builder: Builder) -> None:
         self._builder = builder
         self._scope: Scope = builder.scopes.module
+        self._read: set[int] = set()
 
     def statement(self, statement: ast.stmt) -> Iterator[RawFact]:
         if isinstance(statement, ast.AugAssign):
@@ -99,7 +101,16 @@ class _Reader:
             if function.value.id in _LISTS or _holds_entry(tree):
                 yield UrlPatterns(self._builder.source.site(call.args[-1]), function.value.id, True, tree)
 
+    def hidden_sockets(self, tree: ast.Module) -> Iterator[SocketPatterns]:
+        """Yield that WebSockets have routes wherever a function or wrapper makes the ProtocolTypeRouter."""
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and id(node) not in self._read:
+                if last(self._origin(node)) == "ProtocolTypeRouter":
+                    at = self._builder.source.site(node)
+                    yield SocketPatterns(at, UrlOpaque(at, "protocols inside other code"))
+
     def _sockets(self, call: ast.Call) -> Iterator[SocketPatterns]:
+        self._read.add(id(call))
         given = call.args[0] if call.args else None
         pairs = zip(given.keys, given.values, strict=True) if isinstance(given, ast.Dict) else ()
         at = self._builder.source.site(call)

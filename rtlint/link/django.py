@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from rtlint.facts.django import DjangoSetting, SocketPatterns, UrlPatterns
-from rtlint.facts.expressions import ArrayLiteral, Expr, Literal, Member, Name
+from rtlint.facts.expressions import ArrayLiteral, Call, Expr, Literal, Member, Name
 from rtlint.facts.raw import RawFact
 from rtlint.facts.site import Site
 from rtlint.facts.url_trees import (
@@ -261,9 +261,12 @@ class _Walk:
             self._complete = False
 
     def _is_list(self, target: Target | None) -> bool:
-        """Tell whether a name holds a list, which no text can be folded from."""
+        """Tell whether a name holds a list or what `include` gave, which no text can be folded from."""
         if not isinstance(target, Definition):
             return False
+        callee = target.value.callee if isinstance(target.value, Call) else None
+        if isinstance(callee, Name) and "include" in callee.name:
+            return True
         return isinstance(target.value, ArrayLiteral) or bool(self._project.named((target.path, target.name)))
 
     def _definition(self, target: Definition, ref: UrlRef, reach: _Reach) -> None:

@@ -52,6 +52,7 @@ def test_includes_add_their_prefixes() -> None:
         ("urlpatterns = i18n_patterns(path('a/', v), prefix_default_language=False)", {"/{lang}/a/", "/a/"}),
         ("B = 'a'\nurlpatterns = [path(f'{B}/b', v)]", {"/a/b"}),
         (r"urlpatterns = [re_path(r'^a/(?P<x>\d+)/?$', v)]", {"/a/{x}", "/a/{x}/"}),
+        ("api = include('elsewhere')\nurlpatterns = [path('out/', api)]", {"/out/{rest:path}"}),
         ("urlpatterns = [path('out/', include('elsewhere.urls'))]", {"/out/{rest:path}"}),
         ("from django.contrib import admin\nurlpatterns = [path('admin/', admin.site.urls)]", {"/admin/{rest:path}"}),
     ],

@@ -104,10 +104,10 @@ class _Reader:
     def hidden_sockets(self, tree: ast.Module) -> Iterator[SocketPatterns]:
         """Yield that WebSockets have routes wherever a function or wrapper makes the ProtocolTypeRouter."""
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and id(node) not in self._read:
-                if last(self._origin(node)) == "ProtocolTypeRouter":
-                    at = self._builder.source.site(node)
-                    yield SocketPatterns(at, UrlOpaque(at, "protocols inside other code"))
+            unread = isinstance(node, ast.Call) and id(node) not in self._read
+            if isinstance(node, ast.Call) and unread and last(self._origin(node)) == "ProtocolTypeRouter":
+                at = self._builder.source.site(node)
+                yield SocketPatterns(at, UrlOpaque(at, "protocols inside other code"))
 
     def _sockets(self, call: ast.Call) -> Iterator[SocketPatterns]:
         self._read.add(id(call))

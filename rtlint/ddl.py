@@ -10,7 +10,7 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from rtlint.facts import derived, docker, proxies, raw, switches
+from rtlint.facts import derived, django, docker, proxies, raw, switches
 from rtlint.facts.columns import Column
 from rtlint.facts.files import SourceFile
 from rtlint.facts.site import Site
@@ -18,6 +18,7 @@ from rtlint.facts.site import Site
 _MODULES = (
     raw,
     proxies,
+    django,
     derived,
     docker,
     switches,

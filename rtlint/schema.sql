@@ -360,6 +360,55 @@ CREATE TABLE compose_label (
 CREATE INDEX compose_label_service ON compose_label ("service");
 CREATE INDEX compose_label_key ON compose_label ("key");
 
+-- One statement that gives a module's name URL patterns, or adds some to it.
+CREATE TABLE url_patterns (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The module-level name that holds them. Example: urlpatterns
+  "extends" INTEGER NOT NULL  -- Whether the statement adds to what the name held before.
+);
+CREATE INDEX url_patterns_name ON url_patterns ("name");
+
+-- What `ProtocolTypeRouter` of Django Channels hands WebSockets to.
+CREATE TABLE socket_patterns (
+  "at" INTEGER NOT NULL REFERENCES site (id)  -- Where it stands.
+);
+
+-- A router of Django REST framework.
+CREATE TABLE url_router (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The module-level name that holds it. Example: router
+  "form" TEXT NOT NULL  -- default or simple; empty for one that is not understood. Example: default
+);
+CREATE INDEX url_router_name ON url_router ("name");
+
+-- `router.register(prefix, viewset)`; without a prefix, a use of a router that is not understood.
+CREATE TABLE url_registration (
+  "at" INTEGER NOT NULL REFERENCES site (id)  -- Where it stands.
+);
+
+-- A class that may be a view set, with what it derives from.
+CREATE TABLE view_set_class (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The name of the class. Example: OrderViewSet
+  "lookup" INTEGER NOT NULL  -- Whether it changes how its detail routes are looked up.
+);
+CREATE INDEX view_set_class_name ON view_set_class ("name");
+
+-- A method of a view set that `@action` makes a route of; `path` is a regular expression, None if not known.
+CREATE TABLE view_set_action (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "owner" TEXT NOT NULL,  -- The name of the class. Example: OrderViewSet
+  "detail" INTEGER NOT NULL  -- Whether it stands below one object, not below the list.
+);
+CREATE INDEX view_set_action_owner ON view_set_action ("owner");
+
+-- A setting that decides about paths: ROOT_URLCONF, FORCE_SCRIPT_NAME, USE_I18N.
+CREATE TABLE django_setting (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL  -- The setting. Example: ROOT_URLCONF
+);
+CREATE INDEX django_setting_name ON django_setting ("name");
+
 -- A text that reaches a setting, with its provenance.
 CREATE TABLE value (
   "id" INTEGER NOT NULL,  -- Number of the value. Example: 7

@@ -190,7 +190,7 @@ def matches(route: ServedRoute, method: str, path: str, framework: str = "") -> 
         framework: that of the route's backend. Without it the most lenient reading holds: no framework would serve
             what this denies.
     """
-    spellings = (path, *_other_spellings(route.path, path, framework))
+    spellings = (path, *_other_spellings(route.path, path, framework, method))
     return _takes(route, method) and any(_fits(route, spelling, framework) for spelling in spellings)
 
 
@@ -205,9 +205,14 @@ def _fits(route: ServedRoute, path: str, framework: str) -> bool:
     return pattern is None or pattern.fullmatch(path) is not None
 
 
-def _other_spellings(route: str, path: str, framework: str) -> tuple[str, ...]:
-    """Return the path with the other endings that are answered too: Flask adds a slash, Starlette adds or drops it."""
+def _other_spellings(route: str, path: str, framework: str, method: str) -> tuple[str, ...]:
+    """Return the path with the other endings that are answered too: Flask adds a slash, Starlette adds or drops it.
+
+    Django (APPEND_SLASH) adds one by a redirect, which loses the body of anything but GET and HEAD.
+    """
     bare = path.rstrip("/") or "/"
+    if framework == "django":
+        return (path + "/",) if method.upper() in {"GET", "HEAD"} and not path.endswith("/") else ()
     if framework == "flask":
         return (path + "/",) if route.endswith("/") and not path.endswith("/") else ()
     if framework == "express":

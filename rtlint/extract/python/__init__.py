@@ -1,12 +1,15 @@
-"""Python: imports, names, environment variables, and the routes of FastAPI, Starlette and Flask; read by `ast`."""
+"""Python: imports, names, variables, and the routes of FastAPI, Starlette, Flask and Django; read by `ast`."""
 
 from __future__ import annotations
 
 import re
 
+from rtlint.extract.python.django import TRIGGERS as _DJANGO
+from rtlint.extract.python.django import django_urls
 from rtlint.extract.python.expressions import Builder
 from rtlint.extract.python.modules import bindings, imports
 from rtlint.extract.python.reads import env_reads
+from rtlint.extract.python.rest_framework import rest_framework
 from rtlint.extract.python.routes import routes
 from rtlint.extract.python.scopes import Scopes
 from rtlint.extract.python.source import Source
@@ -33,6 +36,7 @@ TRIGGERS: tuple[bytes, ...] = (
     b"getenv",
     b"BaseSettings",
     b"decouple",
+    *_DJANGO,
 )
 """Tokens of which a file must hold one to be worth parsing by itself; files that others import are read anyway."""
 
@@ -62,6 +66,9 @@ def extract(path: str, data: bytes) -> list[RawFact]:
         found = list(routes(builder, tree))
         facts += bindings(builder, tree)
         facts += found
+        if any(token in data for token in _DJANGO):
+            facts += django_urls(builder, tree)
+            facts += rest_framework(builder, tree)
         facts += env_reads(source, tree, builder.scopes)
     except RecursionError:
         facts.append(Problem(whole_file(path), "RT905", "the code is nested too deeply to be read"))

@@ -7,7 +7,9 @@ import ast
 from rtlint.extract.python.scopes import Imported, Scope
 
 _MAX_DEPTH = 30
-_KNOWN = frozenset({"fastapi", "starlette", "flask", "pydantic", "pydantic_settings", "os", "environs", "decouple"})
+_KNOWN = frozenset(
+    {"fastapi", "starlette", "flask", "pydantic", "pydantic_settings", "os", "environs", "decouple", "django"}
+)
 """Packages whose names are looked for behind `from x import *`."""
 
 

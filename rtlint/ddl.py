@@ -10,13 +10,14 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from rtlint.facts import derived, raw
+from rtlint.facts import derived, nest, raw
 from rtlint.facts.columns import Column
 from rtlint.facts.files import SourceFile
 from rtlint.facts.site import Site
 
 _MODULES = (
     raw,
+    nest,
     derived,
 )
 """The modules of facts, in the order of the schema."""

@@ -298,6 +298,37 @@ CREATE TABLE compose_env_file (
 );
 CREATE INDEX compose_env_file_service ON compose_env_file ("service");
 
+-- A class with `@Controller(...)` or `@Module(...)`.
+CREATE TABLE nest_class (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "kind" TEXT NOT NULL,  -- controller or module. Example: controller
+  "name" TEXT NOT NULL,  -- The class. Example: PusherController
+  "base" TEXT NOT NULL  -- The class that it extends, empty for none. Example: BaseController
+);
+CREATE INDEX nest_class_name ON nest_class ("name");
+
+-- A method with `@Get(...)`, `@Post(...)`, `@All(...)`, `@Sse(...)`.
+CREATE TABLE nest_route (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "owner" TEXT NOT NULL,  -- The class. Example: PusherController
+  "base" TEXT NOT NULL,  -- The class that the owner extends, empty for none. Example: BaseController
+  "handler" TEXT NOT NULL,  -- The method's name, which one of a derived class replaces. Example: auth
+  "method" TEXT NOT NULL  -- GET, POST, ...; `*` for any. Example: POST
+);
+CREATE INDEX nest_route_owner ON nest_route ("owner");
+
+-- A class with `@WebSocketGateway(port?, {path, namespace, transports})`.
+CREATE TABLE nest_gateway (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL  -- The class. Example: EventsGateway
+);
+
+-- A call that shapes an application: `NestFactory.create`, `setGlobalPrefix`, `enableVersioning`, ...
+CREATE TABLE nest_setup (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "call" TEXT NOT NULL  -- create, setGlobalPrefix, enableVersioning, useWebSocketAdapter, use or opaque. Example: setGlobalPrefix
+);
+
 -- A text that reaches a setting, with its provenance.
 CREATE TABLE value (
   "id" INTEGER NOT NULL,  -- Number of the value. Example: 7

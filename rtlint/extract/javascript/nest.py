@@ -87,8 +87,10 @@ def _gateway(at: Site, name: str, given: tuple[Expr, ...]) -> NestGateway:
 
 
 def _target(call: Node) -> _Decorated | None:
-    """Return what a call decorates: decorators stand inside the class or in the `export` around it, and before a
-    method's definition or inside it."""
+    """Return what a call decorates.
+
+    Decorators stand inside the class or in the `export` around it, and before a method's definition or inside it.
+    """
     decorator = call.parent
     owner = decorator.parent if decorator is not None and decorator.type == "decorator" else None
     if decorator is None or owner is None:
@@ -140,11 +142,11 @@ def _setup(builder: Builder, node: Node, names: Mapping[str, str]) -> Iterator[R
         yield NestSetup(at, "create", given)
     elif method in _SETUP:
         yield NestSetup(at, method, given)
-    elif method == "use" and "NestFactory" in names.values() and _mounts(builder, node):
+    elif method == "use" and "NestFactory" in names.values() and _mounts(node):
         yield NestSetup(at, "use", given)
 
 
-def _mounts(builder: Builder, node: Node) -> bool:
+def _mounts(node: Node) -> bool:
     arguments = node.child_by_field_name("arguments")
     given = arguments.named_children if arguments is not None else []
     return len(given) > 1 and given[0].type in {"string", "template_string", "array", "identifier"}

@@ -79,8 +79,7 @@ def _matches(pattern: str, path: str) -> bool:
 
 def as_served(path: str) -> tuple[str, ...] | None:
     """Return a registered path as facts spell it; None when it can't be read."""
-    found = spelled("express", path.replace("(.*)", "*"))
-    return tuple(dict.fromkeys(one.rstrip("/") or "/" for one in found)) if found is not None else None
+    return spelled("express", path.replace("(.*)", "*"))
 
 
 def combinations(*parts: Sequence[str | None]) -> Iterable[tuple[str | None, ...]]:

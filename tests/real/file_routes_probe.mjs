@@ -16,7 +16,7 @@ async function svelte() {
     for (const key of ["params", "lib", "hooks", "appTemplate", "errorTemplate"]) files[key] = path.join(root, key);
     files.params = path.join(root, "src/params");
     files.hooks = { client: path.join(root, "c"), server: path.join(root, "s"), universal: path.join(root, "u") };
-    const config = { extensions: [".svelte"], kit: { files, moduleExtensions: [".js", ".ts"] } };
+    const config = { extensions: [".svelte"], kit: { files, router: { type: "pathname" }, moduleExtensions: [".js", ".ts"] } };
     const data = create({ config, fallback: path.join(folder, "fallback"), cwd: root });
     const probes = JSON.parse(fs.readFileSync(path.join(root, "probes.json"), "utf8"));
     const served = data.routes.filter((route) => route.endpoint || route.page);

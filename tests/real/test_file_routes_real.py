@@ -34,7 +34,9 @@ def svelte_case(rng: random.Random) -> Tree:
     for number in range(rng.randint(1, 5)):
         # Each has a word of its own in front, for the router refuses trees in which two routes conflict.
         forms = ["[id]", "[[maybe]]", "(group)", "[id=word]", "pre-[id]", "[x+2d]x", "[...rest]", *WORDS]
-        parts = [re.sub(r"\b(id|maybe|rest)\b", rf"\g<1>{index}", rng.choice(forms)) for index in range(rng.randint(0, 3))]
+        parts = [
+            re.sub(r"\b(id|maybe|rest)\b", rf"\g<1>{index}", rng.choice(forms)) for index in range(rng.randint(0, 3))
+        ]
         if sum("..." in part or "[[" in part for part in parts) > 1:
             parts = [part for part in parts if "..." not in part]
         parts = [

@@ -72,7 +72,8 @@ def test_the_global_prefix_stands_before_all_but_the_excluded() -> None:
     assert found.complete
     mounted = {route.path: route.mounted_at for route in found.routes}
     at = mounted["/api/pusher/auth"]
-    assert at is not None and at.path == "src/main.ts"
+    assert at is not None
+    assert at.path == "src/main.ts"
     assert mounted["/pusher/health/{id}"] is None
 
 
@@ -131,8 +132,10 @@ OTHER = HEAD + "@Controller('other')\nclass OtherController {\n@Get() a() {}\n}\
         ("forwardRef(() => OtherModule)", "@Module({ controllers: [OtherController] })\nexport class OtherModule {}"),
         (
             "OtherModule.forRoot()",
-            "@Module({})\nexport class OtherModule {\nstatic forRoot() {\n"
-            "return { module: OtherModule, controllers: [OtherController] };\n}\n}",
+            (
+                "@Module({})\nexport class OtherModule {\nstatic forRoot() {\n"
+                "return { module: OtherModule, controllers: [OtherController] };\n}\n}"
+            ),
         ),
     ],
 )
@@ -194,7 +197,8 @@ def test_what_is_not_known_makes_the_application_incomplete(setup: str, options:
 
 def test_a_plain_websocket_gateway_is_a_route_of_its_own_protocol() -> None:
     head = "import { WsAdapter } from '@nestjs/platform-ws';\n"
-    gateway = "import { WebSocketGateway } from '@nestjs/websockets';\n@WebSocketGateway({ path: '/ws' })\nexport class G {}\n"
+    gateway = "import { WebSocketGateway } from '@nestjs/websockets';\n"
+    gateway += "@WebSocketGateway({ path: '/ws' })\nexport class G {}\n"
     sources = {
         **manifest("", "@nestjs/core"),
         "main.ts": head + MAIN.format(setup="app.useWebSocketAdapter(new WsAdapter(app));", options=""),

@@ -226,6 +226,21 @@ def test_a_repository_that_starts_no_application_is_incomplete() -> None:
     assert (table(found), found.complete) == ({("POST", "/pusher/auth")}, False)
 
 
+def test_type_arguments_of_create_change_nothing() -> None:
+    main = MAIN.format(setup="app.setGlobalPrefix('api');", options="").replace(
+        "create(", "create<NestExpressApplication>("
+    )
+    module = MODULE.replace("{{", "{").replace("}}", "}").replace("{imports}", "")
+    sources = {
+        **manifest("", "@nestjs/core"),
+        "main.ts": main,
+        "app.module.ts": module,
+        "pusher.controller.ts": CONTROLLER,
+    }
+    (found,) = backends_of(sources)
+    assert (table(found), found.complete) == ({("POST", "/api/pusher/auth")}, True)
+
+
 def test_broken_decorators_raise_nothing() -> None:
     for text in ("@Controller(", HEAD + "@Controller('x'\nclass {", HEAD + "@Get()\n", HEAD + "class X { @Get( }"):
         backends_of({"a.ts": text})

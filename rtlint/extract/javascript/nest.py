@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from rtlint.extract.javascript.expressions import Builder
-from rtlint.extract.javascript.parser import ancestors
+from rtlint.extract.javascript.parser import ancestors, bare
 from rtlint.facts.expressions import Expr, ObjectLiteral
 from rtlint.facts.nest import NestClass, NestGateway, NestRoute, NestSetup
 from rtlint.facts.raw import Import, RawFact
@@ -133,6 +133,8 @@ def _base(builder: Builder, node: Node) -> str:
 
 def _setup(builder: Builder, node: Node, names: Mapping[str, str]) -> Iterator[RawFact]:
     callee = node.child_by_field_name("function")
+    # With type arguments the grammar takes `await f<T>()` for a call of `await f`.
+    callee = bare(callee) if callee is not None else None
     if callee is None or callee.type != "member_expression":
         return
     owner = builder.source.text(callee.child_by_field_name("object"))

@@ -57,12 +57,14 @@ class Config:
         source: the folder that the routes' folders are looked for in; empty for the framework's own choice.
         extensions: of files that are pages, for Next.js.
         understood: whether all of it is known that decides paths.
+        browser_only: whether nothing of the application runs on a server (React Router's `ssr: false`).
     """
 
     base: str = ""
     source: str = ""
     extensions: tuple[str, ...] = NEXT_EXTENSIONS
     understood: bool = True
+    browser_only: bool = False
 
 
 def config_of(sources: Sources, folder: str, framework: str) -> Config:
@@ -73,7 +75,7 @@ def config_of(sources: Sources, folder: str, framework: str) -> Config:
     found = [_Reader(sources, framework, path).config() for path in paths]
     known = all(config.understood for config in found) and (len(found) < 2 or framework == "remix")
     first = found[0] if found else Config()
-    return Config(first.base, first.source, first.extensions, known)
+    return Config(first.base, first.source, first.extensions, known, any(config.browser_only for config in found))
 
 
 class _Reader:
@@ -97,12 +99,13 @@ class _Reader:
         extensions = self._extensions()
         opaque = any(_OPAQUE[self._framework].fullmatch(key) for key in self._options)
         known = None not in (base, source, extensions) and not opaque and self._is_plain() and self._adds_nothing()
-        shown = (base or "").strip("/")
+        shown, rendered = (base or "").strip("/"), self._options.get("ssr") if self._framework == "remix" else None
         return Config(
             f"/{shown}" if shown else "",
             posixpath.normpath(source).strip("/") if source and source.strip("./") else "",
             extensions or NEXT_EXTENSIONS,
             known,
+            isinstance(rendered, Literal) and rendered.value is False,
         )
 
     def _text(self, key: str) -> str | None:

@@ -184,6 +184,8 @@ def _is_hooks(file: str) -> bool:
 
 
 def _remix(app: _App) -> None:
+    if app.config.browser_only:
+        return
     configured = [file for file in app.files if re.fullmatch(r"app/routes\.[jt]sx?", file)]
     framework = "@react-router/dev" in app.sources.index.dependencies(app.folder)
     if (configured or framework) and not any(_is_flat(app, file) for file in configured):

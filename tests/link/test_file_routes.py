@@ -172,6 +172,8 @@ def test_react_router_needs_flat_routes() -> None:
     assert found.complete
     (other,) = backends_of(base | {"app/routes.ts": listed})
     assert (table(other), other.complete) == (set(), False)
+    config = {"react-router.config.ts": "export default { appDirectory: 'app', ssr: false } satisfies Config;"}
+    assert backends_of(base | config | {"app/routes.ts": listed}) == []
 
 
 def test_astro() -> None:

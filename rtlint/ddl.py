@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
+import pkgutil
 import re
 from collections.abc import Iterable
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from rtlint.facts import derived, django, docker, proxies, raw, switches
+import rtlint.facts
+from rtlint.facts import derived, raw
 from rtlint.facts.columns import Column
 from rtlint.facts.files import SourceFile
 from rtlint.facts.site import Site
-
-_MODULES = (
-    raw,
-    proxies,
-    django,
-    derived,
-    docker,
-    switches,
-)
-"""The modules of facts, in the order of the schema."""
 
 SCHEMA_PATH = Path(__file__).with_name("schema.sql")
 VIEWS_PATH = Path(__file__).with_name("views.sql")
@@ -43,13 +36,16 @@ CREATE TABLE site (
 
 def fact_classes() -> tuple[type, ...]:
     """Return every dataclass that is a table, in the order of the schema."""
-    found = [
-        item
-        for module in _MODULES
-        for item in vars(module).values()
-        if isinstance(item, type) and hasattr(item, "__dataclass_fields__") and item.__module__ == module.__name__
-    ]
-    return (SourceFile, *found)
+    names = sorted(found.name for found in pkgutil.iter_modules(rtlint.facts.__path__, "rtlint.facts."))
+    modules = [raw, derived, *(import_module(name) for name in names)]
+    found = [item for module in modules for item in vars(module).values() if _is_table(item, module.__name__)]
+    return (SourceFile, *dict.fromkeys(found))
+
+
+def _is_table(item: object, module: str) -> bool:
+    """Tell whether something is a fact class of a module: a dataclass with documented columns."""
+    own = isinstance(item, type) and is_dataclass(item) and item.__module__ == module and item is not SourceFile
+    return own and bool(columns(item))
 
 
 def table_name(fact: type) -> str:

@@ -293,122 +293,6 @@ CREATE TABLE compose_env_file (
 );
 CREATE INDEX compose_env_file_service ON compose_env_file ("service");
 
--- A server of a proxy's configuration: nginx's `server`, a site of Caddy, or the top of a file (number 0).
-CREATE TABLE proxy_server (
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "tool" TEXT NOT NULL,  -- nginx or caddy. Example: nginx
-  "server" INTEGER NOT NULL,  -- Its number within the file, from 1; 0 for the top of the file. Example: 1
-  "names" TEXT NOT NULL,  -- Host names, with spaces between. Example: example.com www.example.com
-  "ports" TEXT NOT NULL,  -- Ports that it listens on, with spaces between. Example: 80 443
-  "complete" INTEGER NOT NULL,  -- Whether everything in it that sends requests somewhere is understood.
-  "action" TEXT NOT NULL  -- What it does before any rule: none, or return. Example: return
-);
-
--- A named group of servers: nginx's `upstream`.
-CREATE TABLE proxy_upstream (
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "name" TEXT NOT NULL,  -- Its name. Example: backend
-  "servers" TEXT NOT NULL  -- Addresses, with spaces between. Example: api:8000 api2:8000
-);
-CREATE INDEX proxy_upstream_name ON proxy_upstream ("name");
-
--- A rule that sends some paths somewhere: nginx's `location`, Caddy's `handle`, a key of Vite's `server.proxy`.
-CREATE TABLE proxy_rule (
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "tool" TEXT NOT NULL,  -- nginx, caddy, traefik, vite, webpack, next, vercel, ... Example: nginx
-  "server" INTEGER NOT NULL,  -- Number of the server within the file; 0 where there is none. Example: 1
-  "rule" INTEGER NOT NULL,  -- Its number within the file, in the order of the file, from 1. Example: 3
-  "parent" INTEGER NOT NULL,  -- The rule around it; 0 for none. Example: 0
-  "matcher" TEXT NOT NULL,  -- exact, prefix, prefix-stop (`^~`), regex, regex-i, glob, pattern, named. Example: prefix
-  "pattern" TEXT NOT NULL,  -- What paths are compared with. Example: /api/
-  "action" TEXT NOT NULL,  -- proxy, files, return, fastcgi, or none. Example: proxy
-  "scheme" TEXT NOT NULL,  -- Scheme of the target, or empty. Example: http
-  "host" TEXT NOT NULL,  -- Host or upstream of the target; empty when it is not known. Example: api
-  "port" TEXT NOT NULL,  -- Port of the target, or empty. Example: 8000
-  "websocket" TEXT NOT NULL,  -- Whether it passes a WebSocket's handshake on: yes, no or unknown. Example: no
-  "serves_files" INTEGER NOT NULL,  -- Whether it answers with files, at least for some paths.
-  "complete" INTEGER NOT NULL,  -- Whether everything that decides the target and its path is understood.
-  "target_at" INTEGER NOT NULL REFERENCES site (id)  -- Where the target stands; the rule itself when it has none.
-);
-
--- A header that a proxy adds to responses: nginx's `add_header`, Caddy's `header`.
-CREATE TABLE proxy_header (
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "server" INTEGER NOT NULL,  -- Number of the server within the file; 0 outside of one. Example: 1
-  "rule" INTEGER NOT NULL,  -- Number of the rule within the file; 0 outside of one. Example: 3
-  "name" TEXT NOT NULL,  -- The header, as written. Example: Content-Security-Policy
-  "value" TEXT NOT NULL,  -- Its value. Example: default-src 'self'
-  "always" INTEGER NOT NULL  -- Whether error responses have it too.
-);
-CREATE INDEX proxy_header_name ON proxy_header ("name");
-
--- Another file that a configuration takes in.
-CREATE TABLE proxy_include (
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "server" INTEGER NOT NULL,  -- Number of the server that it stands in; 0 outside of one. Example: 1
-  "rule" INTEGER NOT NULL,  -- Number of the rule that it stands in; 0 outside of one. Example: 0
-  "pattern" TEXT NOT NULL  -- The path as written, with its wildcards. Example: /etc/nginx/conf.d/*.conf
-);
-
--- A label of a compose service.
-CREATE TABLE compose_label (
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "service" TEXT NOT NULL,  -- The service. Example: api
-  "key" TEXT NOT NULL,  -- The label's name. Example: traefik.enable
-  "value" TEXT NOT NULL  -- Its value as written. Example: true
-);
-CREATE INDEX compose_label_service ON compose_label ("service");
-CREATE INDEX compose_label_key ON compose_label ("key");
-
--- One statement that gives a module's name URL patterns, or adds some to it.
-CREATE TABLE url_patterns (
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "name" TEXT NOT NULL,  -- The module-level name that holds them. Example: urlpatterns
-  "extends" INTEGER NOT NULL  -- Whether the statement adds to what the name held before.
-);
-CREATE INDEX url_patterns_name ON url_patterns ("name");
-
--- What `ProtocolTypeRouter` of Django Channels hands WebSockets to.
-CREATE TABLE socket_patterns (
-  "at" INTEGER NOT NULL REFERENCES site (id)  -- Where it stands.
-);
-
--- A router of Django REST framework.
-CREATE TABLE url_router (
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "name" TEXT NOT NULL,  -- The module-level name that holds it. Example: router
-  "form" TEXT NOT NULL  -- default or simple; empty for one that is not understood. Example: default
-);
-CREATE INDEX url_router_name ON url_router ("name");
-
--- `router.register(prefix, viewset)`; without a prefix, a use of a router that is not understood.
-CREATE TABLE url_registration (
-  "at" INTEGER NOT NULL REFERENCES site (id)  -- Where it stands.
-);
-
--- A class that may be a view set, with what it derives from.
-CREATE TABLE view_set_class (
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "name" TEXT NOT NULL,  -- The name of the class. Example: OrderViewSet
-  "lookup" INTEGER NOT NULL  -- Whether it changes how its detail routes are looked up.
-);
-CREATE INDEX view_set_class_name ON view_set_class ("name");
-
--- A method of a view set that `@action` makes a route of; `path` is a regular expression, None if not known.
-CREATE TABLE view_set_action (
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "owner" TEXT NOT NULL,  -- The name of the class. Example: OrderViewSet
-  "detail" INTEGER NOT NULL  -- Whether it stands below one object, not below the list.
-);
-CREATE INDEX view_set_action_owner ON view_set_action ("owner");
-
--- A setting that decides about paths: ROOT_URLCONF, FORCE_SCRIPT_NAME, USE_I18N.
-CREATE TABLE django_setting (
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "name" TEXT NOT NULL  -- The setting. Example: ROOT_URLCONF
-);
-CREATE INDEX django_setting_name ON django_setting ("name");
-
 -- A text that reaches a setting, with its provenance.
 CREATE TABLE value (
   "id" INTEGER NOT NULL,  -- Number of the value. Example: 7
@@ -670,6 +554,55 @@ CREATE TABLE provider_cluster (
   "name" TEXT NOT NULL  -- The cluster. Example: us2
 );
 
+-- One statement that gives a module's name URL patterns, or adds some to it.
+CREATE TABLE url_patterns (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The module-level name that holds them. Example: urlpatterns
+  "extends" INTEGER NOT NULL  -- Whether the statement adds to what the name held before.
+);
+CREATE INDEX url_patterns_name ON url_patterns ("name");
+
+-- What `ProtocolTypeRouter` of Django Channels hands WebSockets to.
+CREATE TABLE socket_patterns (
+  "at" INTEGER NOT NULL REFERENCES site (id)  -- Where it stands.
+);
+
+-- A router of Django REST framework.
+CREATE TABLE url_router (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The module-level name that holds it. Example: router
+  "form" TEXT NOT NULL  -- default or simple; empty for one that is not understood. Example: default
+);
+CREATE INDEX url_router_name ON url_router ("name");
+
+-- `router.register(prefix, viewset)`; without a prefix, a use of a router that is not understood.
+CREATE TABLE url_registration (
+  "at" INTEGER NOT NULL REFERENCES site (id)  -- Where it stands.
+);
+
+-- A class that may be a view set, with what it derives from.
+CREATE TABLE view_set_class (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The name of the class. Example: OrderViewSet
+  "lookup" INTEGER NOT NULL  -- Whether it changes how its detail routes are looked up.
+);
+CREATE INDEX view_set_class_name ON view_set_class ("name");
+
+-- A method of a view set that `@action` makes a route of; `path` is a regular expression, None if not known.
+CREATE TABLE view_set_action (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "owner" TEXT NOT NULL,  -- The name of the class. Example: OrderViewSet
+  "detail" INTEGER NOT NULL  -- Whether it stands below one object, not below the list.
+);
+CREATE INDEX view_set_action_owner ON view_set_action ("owner");
+
+-- A setting that decides about paths: ROOT_URLCONF, FORCE_SCRIPT_NAME, USE_I18N.
+CREATE TABLE django_setting (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL  -- The setting. Example: ROOT_URLCONF
+);
+CREATE INDEX django_setting_name ON django_setting ("name");
+
 -- A `FROM` of a Dockerfile. `image` is its image with the variables in it.
 CREATE TABLE docker_stage (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
@@ -731,6 +664,104 @@ CREATE TABLE late_variable (
   "argument_at" INTEGER REFERENCES site (id),  -- A build argument of that name, which the stage does not declare.
   "ignored_at" INTEGER REFERENCES site (id)  -- A dotenv file's line that sets it and does not reach the build.
 );
+
+-- A class with `@Controller(...)` or `@Module(...)`.
+CREATE TABLE nest_class (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "kind" TEXT NOT NULL,  -- controller or module. Example: controller
+  "name" TEXT NOT NULL,  -- The class. Example: PusherController
+  "base" TEXT NOT NULL  -- The class that it extends, empty for none. Example: BaseController
+);
+CREATE INDEX nest_class_name ON nest_class ("name");
+
+-- A method with `@Get(...)`, `@Post(...)`, `@All(...)`, `@Sse(...)`.
+CREATE TABLE nest_route (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "owner" TEXT NOT NULL,  -- The class. Example: PusherController
+  "base" TEXT NOT NULL,  -- The class that the owner extends, empty for none. Example: BaseController
+  "handler" TEXT NOT NULL,  -- The method's name, which one of a derived class replaces. Example: auth
+  "method" TEXT NOT NULL  -- GET, POST, ...; `*` for any. Example: POST
+);
+CREATE INDEX nest_route_owner ON nest_route ("owner");
+
+-- A class with `@WebSocketGateway(port?, {path, namespace, transports})`.
+CREATE TABLE nest_gateway (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL  -- The class. Example: EventsGateway
+);
+
+-- A call that shapes an application: `NestFactory.create`, `setGlobalPrefix`, `enableVersioning`, ...
+CREATE TABLE nest_setup (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "call" TEXT NOT NULL  -- create, setGlobalPrefix, enableVersioning, useWebSocketAdapter, use or opaque. Example: setGlobalPrefix
+);
+
+-- A server of a proxy's configuration: nginx's `server`, a site of Caddy, or the top of a file (number 0).
+CREATE TABLE proxy_server (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "tool" TEXT NOT NULL,  -- nginx or caddy. Example: nginx
+  "server" INTEGER NOT NULL,  -- Its number within the file, from 1; 0 for the top of the file. Example: 1
+  "names" TEXT NOT NULL,  -- Host names, with spaces between. Example: example.com www.example.com
+  "ports" TEXT NOT NULL,  -- Ports that it listens on, with spaces between. Example: 80 443
+  "complete" INTEGER NOT NULL,  -- Whether everything in it that sends requests somewhere is understood.
+  "action" TEXT NOT NULL  -- What it does before any rule: none, or return. Example: return
+);
+
+-- A named group of servers: nginx's `upstream`.
+CREATE TABLE proxy_upstream (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- Its name. Example: backend
+  "servers" TEXT NOT NULL  -- Addresses, with spaces between. Example: api:8000 api2:8000
+);
+CREATE INDEX proxy_upstream_name ON proxy_upstream ("name");
+
+-- A rule that sends some paths somewhere: nginx's `location`, Caddy's `handle`, a key of Vite's `server.proxy`.
+CREATE TABLE proxy_rule (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "tool" TEXT NOT NULL,  -- nginx, caddy, traefik, vite, webpack, next, vercel, ... Example: nginx
+  "server" INTEGER NOT NULL,  -- Number of the server within the file; 0 where there is none. Example: 1
+  "rule" INTEGER NOT NULL,  -- Its number within the file, in the order of the file, from 1. Example: 3
+  "parent" INTEGER NOT NULL,  -- The rule around it; 0 for none. Example: 0
+  "matcher" TEXT NOT NULL,  -- exact, prefix, prefix-stop (`^~`), regex, regex-i, glob, pattern, named. Example: prefix
+  "pattern" TEXT NOT NULL,  -- What paths are compared with. Example: /api/
+  "action" TEXT NOT NULL,  -- proxy, files, return, fastcgi, or none. Example: proxy
+  "scheme" TEXT NOT NULL,  -- Scheme of the target, or empty. Example: http
+  "host" TEXT NOT NULL,  -- Host or upstream of the target; empty when it is not known. Example: api
+  "port" TEXT NOT NULL,  -- Port of the target, or empty. Example: 8000
+  "websocket" TEXT NOT NULL,  -- Whether it passes a WebSocket's handshake on: yes, no or unknown. Example: no
+  "serves_files" INTEGER NOT NULL,  -- Whether it answers with files, at least for some paths.
+  "complete" INTEGER NOT NULL,  -- Whether everything that decides the target and its path is understood.
+  "target_at" INTEGER NOT NULL REFERENCES site (id)  -- Where the target stands; the rule itself when it has none.
+);
+
+-- A header that a proxy adds to responses: nginx's `add_header`, Caddy's `header`.
+CREATE TABLE proxy_header (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "server" INTEGER NOT NULL,  -- Number of the server within the file; 0 outside of one. Example: 1
+  "rule" INTEGER NOT NULL,  -- Number of the rule within the file; 0 outside of one. Example: 3
+  "name" TEXT NOT NULL,  -- The header, as written. Example: Content-Security-Policy
+  "value" TEXT NOT NULL,  -- Its value. Example: default-src 'self'
+  "always" INTEGER NOT NULL  -- Whether error responses have it too.
+);
+CREATE INDEX proxy_header_name ON proxy_header ("name");
+
+-- Another file that a configuration takes in.
+CREATE TABLE proxy_include (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "server" INTEGER NOT NULL,  -- Number of the server that it stands in; 0 outside of one. Example: 1
+  "rule" INTEGER NOT NULL,  -- Number of the rule that it stands in; 0 outside of one. Example: 0
+  "pattern" TEXT NOT NULL  -- The path as written, with its wildcards. Example: /etc/nginx/conf.d/*.conf
+);
+
+-- A label of a compose service.
+CREATE TABLE compose_label (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "service" TEXT NOT NULL,  -- The service. Example: api
+  "key" TEXT NOT NULL,  -- The label's name. Example: traefik.enable
+  "value" TEXT NOT NULL  -- Its value as written. Example: true
+);
+CREATE INDEX compose_label_service ON compose_label ("service");
+CREATE INDEX compose_label_key ON compose_label ("key");
 
 -- A value of a real-time switch that means one state and that the code takes for the other.
 CREATE TABLE misread_flag (

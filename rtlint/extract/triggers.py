@@ -13,7 +13,7 @@ from functools import cache
 from rtlint.providers import all_constructors, load_providers, package_names
 
 _CONFIG_FILE = re.compile(
-    r"(?:^|/)(?:vite|next|nuxt|svelte|astro|webpack|rspack|vue|quasar|remix|electron\.vite)\.config(?:\.[\w-]+)*\.[cm]?[jt]s$"
+    r"(?:^|/)(?:vite|next|nuxt|svelte|astro|webpack|rspack|vue|quasar|remix|react-router|electron\.vite)\.config(?:\.[\w-]+)*\.[cm]?[jt]s$"
     r"|(?:^|/)(?:setupProxy\.[cm]?[jt]s|proxy\.conf(?:ig)?\.[cm]?js)$"
 )
 Trigger = tuple[bytes, re.Pattern[bytes] | None]
@@ -23,11 +23,12 @@ Trigger = tuple[bytes, re.Pattern[bytes] | None]
 def _script_triggers() -> tuple[Trigger, ...]:
     from rtlint.extract.javascript.clients import TRIGGERS as CLIENTS
     from rtlint.extract.javascript.console import TRIGGERS as CONSOLE
+    from rtlint.extract.javascript.nest import TRIGGERS as NEST
 
     tokens = {*CLIENTS, b"import.meta", b"process.env", b"$env/", b"'express'", b'"express"', b"rtlint:"}
     tokens |= {name.encode() for name in package_names()}
     tokens |= {f"new {name}".encode() for name in all_constructors() if name[:1].isupper()}
-    tokens |= {b"io("}
+    tokens |= {b"io(", *NEST}
     tokens |= {word.encode() for provider in load_providers().values() for word in provider.words if len(word) > 4}
     confirmed = [(token, re.compile(pattern) if pattern else None) for token, pattern in CONSOLE]
     return (*((token, None) for token in sorted(tokens)), *confirmed)

@@ -32,18 +32,19 @@ _OTHER_BACKENDS = frozenset(
         "Cargo.toml",
     }
 )
-_OTHER_SERVERS = (
-    "next",
-    "nuxt",
-    "@nestjs/core",
-    "fastify",
-    "koa",
-    "hono",
-    "@sveltejs/kit",
-    "@remix-run/node",
-    "astro",
-    "@hapi/hapi",
-)
+_OTHER_SERVERS = {
+    "next": "next",
+    "nuxt": "nuxt",
+    "@nestjs/core": "nest",
+    "fastify": "",
+    "koa": "",
+    "hono": "",
+    "@sveltejs/kit": "sveltekit",
+    "@remix-run/node": "remix",
+    "astro": "astro",
+    "@hapi/hapi": "",
+}
+"""Packages that serve requests, with the framework of the backend that is found where their routes are read."""
 
 
 _SIGNS = ("root_path", "root-path", "SCRIPT_NAME", "APPLICATION_ROOT", "stripprefix", "stripPrefix", "rewrite-target")
@@ -110,8 +111,13 @@ def _has_other_backends(program: Program) -> bool:
     names = {posixpath.basename(path) for path, file in program.index.files.items() if file.role == "app"}
     if names & _OTHER_BACKENDS:
         return True
+    read = {(backend.directory, backend.framework) for backend in program.routes.backends}
     folders = [package.directory for package in program.index.packages()]
-    return any(server in program.index.dependencies(folder) for folder in folders for server in _OTHER_SERVERS)
+    return any(
+        server in program.index.dependencies(folder) and (folder, framework) not in read
+        for folder in folders
+        for server, framework in _OTHER_SERVERS.items()
+    )
 
 
 def _deciding(folder: Folder, made: Made, request: Request) -> Setting | None:

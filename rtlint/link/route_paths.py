@@ -33,6 +33,12 @@ _ONE_SEGMENT = frozenset({"str", "string", "default", "any", "int", "float", "uu
 """Types of parameters that match no slash, in Starlette's convertors.py and Werkzeug's converters.py; `path` and those
 that an application defines may match one."""
 
+_ANY_SLASH = frozenset({"", "next", "nuxt", "sveltekit", "remix", "astro"})
+"""Frameworks that answer, or redirect to the answer, with and without a slash at the end; the unknown is one."""
+
+_ANY_CASE = _ANY_SLASH | {"express", "nest"}
+"""Frameworks that match paths in any case, or on some hosts do."""
+
 _MAX_OPTIONAL = 4
 _LIKE = 0.6
 _ALIKE_SHARE = 3
@@ -173,7 +179,7 @@ def _pattern(path: str, framework: str) -> Any:
     body = (kind + re2.escape(literal) for kind, literal in zip(kinds, parts[3::3], strict=True))
     options = re2.Options()
     options.log_errors = False
-    options.case_sensitive = framework not in {"express", ""}
+    options.case_sensitive = framework not in _ANY_CASE
     try:
         return re2.compile(re2.escape(parts[0]) + "".join(body), options)
     except re2.error:
@@ -215,9 +221,9 @@ def _other_spellings(route: str, path: str, framework: str, method: str) -> tupl
         return (path + "/",) if method.upper() in {"GET", "HEAD"} and not path.endswith("/") else ()
     if framework == "flask":
         return (path + "/",) if route.endswith("/") and not path.endswith("/") else ()
-    if framework == "express":
+    if framework in {"express", "nest"}:
         return (bare,)
-    if framework == "":
+    if framework in _ANY_SLASH:
         return (bare, path + "/")
     return (bare,) if path.endswith("/") else (path + "/",)
 

@@ -1,0 +1,54 @@
+"""Helpers of the tests of finders: the backends that the finders see in sources in memory."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Mapping
+
+from rtlint.discover.kinds import kind_of
+from rtlint.extract import extract
+from rtlint.facts.expressions import EnvVar, Expr
+from rtlint.facts.files import FileFacts, SourceFile
+from rtlint.link import file_routes, nest
+from rtlint.link.backends import FoundBackend, Sources
+from rtlint.link.index import Index
+from rtlint.link.modules import Modules
+from rtlint.link.outcomes import Outcomes
+from rtlint.link.values import Folder
+from rtlint.roles import role_of
+
+
+class NoVariables:
+    def variable(self, expr: EnvVar, fold: object) -> Outcomes:
+        return ()
+
+
+def backends_of(sources: Mapping[str, str]) -> list[FoundBackend]:
+    """Return what the finders of files and of NestJS see, with files read as a run reads them."""
+    files = {path: SourceFile(path, kind_of(path), role_of(path), False, len(text)) for path, text in sources.items()}
+    facts = {path: extract(file, sources[path].encode()) for path, file in files.items()}
+
+    def load(path: str) -> FileFacts:
+        facts[path] = extract(files[path], sources[path].encode(), force=True)
+        return facts[path]
+
+    modules = Modules(files, facts, load)
+    folder = Folder(modules, NoVariables())
+
+    def fold(path: str, expr: Expr) -> frozenset[str] | None:
+        outcomes = folder.fold(path, expr)
+        known = all(outcome.state == "known" for outcome in outcomes)
+        return frozenset(outcome.text for outcome in outcomes) if known else None
+
+    given = Sources(Index(files, facts), modules, fold)
+    return [*file_routes.find_backends(given), *nest.find_backends(given)]
+
+
+def table(backend: FoundBackend) -> set[tuple[str, str]]:
+    return {(route.method if route.protocol == "http" else "WS", route.path) for route in backend.routes}
+
+
+def manifest(folder: str, *dependencies: str) -> dict[str, str]:
+    """Return the package.json of a folder that depends on some packages."""
+    listed = ", ".join(f'"{name}": "*"' for name in dependencies)
+    return {posixpath.join(folder, "package.json"): f'{{"name": "app", "dependencies": {{{listed}}}}}'}

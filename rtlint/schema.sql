@@ -117,6 +117,12 @@ CREATE TABLE construction (
   "assigned" TEXT NOT NULL  -- What receives it: `socket`, `this.pusher`, `Service#pusher`, or empty.
 );
 
+-- A directive at the top of a script: `"use client"`.
+CREATE TABLE directive (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "text" TEXT NOT NULL  -- The directive. Example: use client
+);
+
 -- A call of a function of the repository with arguments, or a JSX element of a component with its attributes.
 CREATE TABLE call_site (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
@@ -441,7 +447,12 @@ CREATE TABLE variable_read (
   "essential" INTEGER NOT NULL,  -- Whether it reaches a client, or is named after a provider in use.
   "given" TEXT NOT NULL,  -- yes, no (set nowhere), or mentioned: named by a file rtlint can't read.
   "sets_known" INTEGER NOT NULL,  -- Whether the repository says at all how this package gets its variables.
-  "twin" TEXT NOT NULL  -- A near twin that is set and that nothing reads, or empty. Example: VITE_ENABLE_PUSHER
+  "twin" TEXT NOT NULL,  -- A near twin that is set and that nothing reads, or empty. Example: VITE_ENABLE_PUSHER
+  "exposed" TEXT NOT NULL,  -- yes, no or unknown: whether the bundler gives it to browser code. Example: yes
+  "bundler" TEXT NOT NULL,  -- The bundler in charge, or empty. Example: Vite
+  "interface" TEXT NOT NULL,  -- The object that the bundler replaces, or empty. Example: import.meta.env
+  "prefix" TEXT NOT NULL,  -- The prefix that it exposes, or empty. Example: VITE_
+  "via" TEXT NOT NULL  -- As in env_read. Example: process.env
 );
 CREATE INDEX variable_read_name ON variable_read ("name");
 

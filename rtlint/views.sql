@@ -101,8 +101,14 @@ WHERE c.role = 'app';
 --   sets_known: 1 when the repository says how this package gets its variables
 --   twin: a near twin that is set and unread, or empty
 --   runtime: browser, server or unknown
+--   exposed: yes, no or unknown: whether the bundler gives it to browser code
+--   bundler: the bundler in charge, or empty
+--   interface: the object that the bundler replaces
+--   prefix: the prefix that it exposes
+--   via: the object that the code reads
 CREATE VIEW read_variable AS
-SELECT at, name, optional, switch, essential, given, sets_known, twin, runtime FROM variable_read WHERE role = 'app';
+SELECT at, name, optional, switch, essential, given, sets_known, twin, runtime, exposed, bundler, interface, prefix, via
+FROM variable_read WHERE role = 'app';
 
 -- given_variable: an environment sets a real-time variable.
 --   at: the place

@@ -178,6 +178,11 @@ class VariableRead:
     given: Annotated[str, Column("yes, no (set nowhere), or mentioned: named by a file rtlint can't read.")]
     sets_known: Annotated[bool, Column("Whether the repository says at all how this package gets its variables.")]
     twin: Annotated[str, Column("A near twin that is set and that nothing reads, or empty.", "VITE_ENABLE_PUSHER")]
+    exposed: Annotated[str, Column("yes, no or unknown: whether the bundler gives it to browser code.", "yes")]
+    bundler: Annotated[str, Column("The bundler in charge, or empty.", "Vite")]
+    interface: Annotated[str, Column("The object that the bundler replaces, or empty.", "import.meta.env")]
+    prefix: Annotated[str, Column("The prefix that it exposes, or empty.", "VITE_")]
+    via: Annotated[str, Column("As in env_read.", "process.env")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,6 +140,14 @@ class Construction(RawFact):
 
 
 @dataclass(frozen=True, slots=True)
+class Directive(RawFact):
+    """A directive at the top of a script: `"use client"`."""
+
+    at: At
+    text: Annotated[str, Column("The directive.", "use client")]
+
+
+@dataclass(frozen=True, slots=True)
 class CallSite(RawFact):
     """A call of a function of the repository with arguments, or a JSX element of a component with its attributes."""
 

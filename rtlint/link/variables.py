@@ -9,6 +9,7 @@ from rtlint.facts.derived import BlankInterpolation, VariableRead, VariableSet
 from rtlint.facts.raw import Dependency, EnvRead, EnvSet, Interpolation
 from rtlint.facts.site import Site
 from rtlint.link.clients import Made
+from rtlint.link.exposure import Exposure
 from rtlint.link.program import Program
 from rtlint.link.services import Service
 from rtlint.names import is_realtime, is_switch, public_prefix, twin_reason, words
@@ -100,8 +101,10 @@ class Variables:
 
     def reads(self) -> Iterator[VariableRead]:
         """Yield every read of a real-time variable in app code."""
+        exposure = Exposure(self._program)
         for fact in self._reads:
             package = self._program.package_of(fact.at.path)
+            exposed, bundler = exposure.of(fact)
             yield VariableRead(
                 at=fact.at,
                 name=fact.name,
@@ -111,10 +114,19 @@ class Variables:
                 optional=fact.fallback or fact.guarded or self._program.guards.tests(fact.name),
                 switch=is_switch(fact.name),
                 essential=self._spoken.essential(fact.name),
-                given=self._given(fact.name),
+                given="yes" if self._is_defined(fact) else self._given(fact.name),
                 sets_known=any(place.every() for place in self._program.environments.of(package)),
                 twin=next((name for name in self._unread if twin_reason(fact.name, name)), ""),
+                exposed=exposed,
+                bundler=bundler.title if bundler else "",
+                interface=bundler.interface if bundler else "",
+                prefix=bundler.prefixes[0] if bundler else "",
+                via=fact.via,
             )
+
+    def _is_defined(self, fact: EnvRead) -> bool:
+        """Tell whether the build tool's configuration gives the variable a value."""
+        return self._program.modules.constant(fact.at.path, f"{fact.via}.{fact.name}") is not None
 
     def sets(self) -> Iterator[VariableSet]:
         """Yield every place that sets a real-time variable."""

@@ -24,7 +24,7 @@ from rtlint.extract.javascript.variables import env_reads, flag_tests
 from rtlint.extract.suppressions import suppressions
 from rtlint.extract.triggers import is_config
 from rtlint.facts.expressions import EnvVar
-from rtlint.facts.raw import Binding, EnvRead, Import, Problem, RawFact
+from rtlint.facts.raw import Binding, Directive, EnvRead, Import, Problem, RawFact
 
 _GRAMMARS = {".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "tsx"}
 _SVELTE_ENV = re.compile(r"^\$env/(?:static|dynamic)/(?:public|private)$")
@@ -58,6 +58,7 @@ def script(positions: Positions, grammar: str, ranges: Sequence[Any] | None = No
     facts = list(modules(builder, captures.get("call", ()), captures.get("assign", ()), reassigned))
     imports = [fact for fact in facts if isinstance(fact, Import)]
     yield from facts
+    yield from _directives(source)
     yield from _svelte_variables(imports)
     yield from env_reads(builder, captures)
     yield from flag_tests(builder, captures)
@@ -83,6 +84,16 @@ def _reassigned(source: Source, captures: dict[str, list[Node]]) -> Iterator[str
         left = node.child_by_field_name("left")
         if left is not None and left.type == "identifier":
             yield source.text(left)
+
+
+def _directives(source: Source) -> Iterator[RawFact]:
+    """Yield the directives: strings that stand as statements before all others (ECMA-262, section 11.2.1)."""
+    for node in source.root.named_children:
+        inner = node.named_children[0] if node.type == "expression_statement" and node.named_children else None
+        if node.type != "comment" and (inner is None or inner.type != "string"):
+            return
+        if inner is not None:
+            yield Directive(source.site(inner), source.text(inner)[1:-1])
 
 
 def _svelte_variables(imports: list[Import]) -> Iterator[RawFact]:

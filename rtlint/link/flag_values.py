@@ -22,6 +22,7 @@ _EXPLICIT = frozenset({"compose", "docker"})
 
 _CONVERTING = frozenset({"Boolean", "bool"})
 _MAX_DEPTH = 12
+_MAX_PARTS = 2_000
 
 
 @dataclass(slots=True)
@@ -84,28 +85,22 @@ def _uses(program: Program) -> dict[tuple[str, str], _Uses]:
     return found
 
 
-def _note(
-    program: Program,
-    path: str,
-    expr: Expr,
-    found: dict[tuple[str, str], _Uses],
-    *,
-    condition: bool,
-    depth: int = 0,
-) -> None:
+def _note(program: Program, path: str, expr: Expr, found: dict[tuple[str, str], _Uses], *, condition: bool) -> None:
     """Note how an expression takes variables; `condition` says that only its truth counts."""
-    if depth > _MAX_DEPTH:
-        return
-    variable = _variable(program, path, expr) if condition else None
-    if variable is not None:
-        uses = _of(program, path, variable, found)
-        uses.truthy.append(expr.at)
-        return
-    if isinstance(expr, Binary) and expr.operator in {"===", "==", "!==", "!="}:
-        _compared(program, path, expr, found)
-        return
-    for child, tested in _inside(expr, condition):
-        _note(program, path, child, found, condition=tested, depth=depth + 1)
+    seen: set[tuple[int, bool]] = set()
+    pending = [(expr, condition)]
+    while pending and len(seen) < _MAX_PARTS:
+        part, tested = pending.pop()
+        if (id(part), tested) in seen:
+            continue
+        seen.add((id(part), tested))
+        variable = _variable(program, path, part) if tested else None
+        if variable is not None:
+            _of(program, path, variable, found).truthy.append(part.at)
+        elif isinstance(part, Binary) and part.operator in {"===", "==", "!==", "!="}:
+            _compared(program, path, part, found)
+        else:
+            pending += _inside(part, tested)
 
 
 def _inside(expr: Expr, condition: bool) -> Iterable[tuple[Expr, bool]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from rtlint.facts.derived import Environment
@@ -20,6 +20,9 @@ from rtlint.link.routes import Routes
 from rtlint.link.runtime import Runtimes
 from rtlint.link.store import ValueStore
 from rtlint.link.values import Folder
+
+_MAX_PARTS = 20_000
+"""How many parts of an expression are looked at for the variables in it."""
 
 
 @dataclass(slots=True)
@@ -89,9 +92,7 @@ class Program:
 
     def variables_in(self, path: str, expr: Expr) -> frozenset[EnvVar]:
         """Return the variables that an expression reads, through the names of its module and of those it imports."""
-        found: set[EnvVar] = set()
-        _collect(self, path, expr, found, set())
-        return frozenset(found)
+        return frozenset(_collect(self, path, expr))
 
     def environment_facts(self) -> list[Environment]:
         """Return the environments as facts."""
@@ -150,16 +151,20 @@ class Guards:
         return name in (self._tested or frozenset())
 
 
-def _collect(program: Program, path: str, expr: Expr, found: set[EnvVar], seen: set[tuple[str, str]]) -> None:
-    if isinstance(expr, EnvVar):
-        found.add(expr)
-    if isinstance(expr, Name) and (path, expr.name) not in seen and len(seen) < 200:
-        seen.add((path, expr.name))
-        target = program.modules.definition(path, expr.name)
-        if target:
-            _collect(program, *target, found, seen)
-    for child in children(expr):
-        _collect(program, path, child, found, seen)
+def _collect(program: Program, path: str, expr: Expr) -> Iterator[EnvVar]:
+    """Yield the variables in an expression and behind its names. Parts that occur in several places are seen once."""
+    seen: set[object] = set()
+    pending = [(path, expr)]
+    while pending and len(seen) < _MAX_PARTS:
+        where, part = pending.pop()
+        key = (where, part.name) if isinstance(part, Name) else id(part)
+        if key in seen:
+            continue
+        seen.add(key)
+        if isinstance(part, EnvVar):
+            yield part
+        target = program.modules.definition(where, part.name) if isinstance(part, Name) else None
+        pending += [target] if target else [(where, child) for child in children(part)]
 
 
 def children(expr: Expr) -> Iterable[Expr]:

@@ -60,6 +60,9 @@ from rtlint.link.outcomes import (
 
 MAX_DEPTH = 40
 MAX_STEPS = 20_000
+MAX_PARTS = 100
+"""How many parts a text may have; what is behind them is left out of a text that can hardly be a setting."""
+
 MAX_CALLS = 24
 """How many calls of a function may decide its parameters."""
 
@@ -295,7 +298,7 @@ class Folder:
         return (Outcome(None, "unset", (Waypoint(at, f"has no {name}"),)),)
 
     def _template(self, path: str, expr: Template, frame: Frame | None, depth: int) -> Iterable[Outcome]:
-        parts = [_as_text(part, self.fold(path, part, frame, depth)) for part in page.flat(expr)]
+        parts = [_as_text(part, self.fold(path, part, frame, depth)) for part in islice(page.flat(expr), MAX_PARTS)]
         found = [joined(chosen, expr.at) for chosen in islice(product(*parts), MAX_OUTCOMES)]
         same = page.following(outcome.text for outcome in found if outcome.state == "known")
         for outcome in found:

@@ -327,3 +327,15 @@ def test_json_values_keep_their_places() -> None:
     text = json.dumps({"pusher": {"key": "k"}}, indent=2)
     (outcome,) = folded({"a.ts": "import c from './c.json'\nconst x = c.pusher.key", "c.json": text})
     assert outcome.way[0].at == Site("c.json", 3, 12, 3, 15)
+
+
+def test_texts_that_double_at_each_step_end() -> None:
+    lines = ["const a0 = unknownThing", *(f"const a{n} = `${{a{n - 1}}}${{a{n - 1}}}`" for n in range(1, 40))]
+    code = "function f() {\n" + "\n".join(lines) + "\nreturn a39 }\nconst x = f()"
+    assert shown(folded({"a.ts": code})) == ["unknown"]
+
+
+def test_many_changes_of_one_object_end() -> None:
+    lines = [f"if (c{n}) o.k{n} = {n}" for n in range(60)]
+    code = "const o = {}\n" + "\n".join(lines) + "\nconst x = o.k3"
+    assert shown(folded({"a.ts": code})) == ["3", "unset"]

@@ -26,7 +26,7 @@ from rtlint.facts.expressions import (
 if TYPE_CHECKING:
     from rtlint.extract.javascript.expressions import Builder
 
-_MAX_CHANGES = 40
+_MAX_CHANGES = 16
 _CHANGEABLE = (ObjectLiteral, Name, Member, Fallback, Conditional, Call, New)
 _UNCERTAIN = frozenset(
     {"for_statement", "for_in_statement", "while_statement", "do_statement", "try_statement", "switch_case"}

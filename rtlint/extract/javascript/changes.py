@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from rtlint.extract.javascript.expressions import Builder
 
 _MAX_CHANGES = 16
+_MAX_ASSIGNMENTS = 6
+_MAX_DEPTH = 20
+"""A name that is assigned more often, or deeper inside an expression, is no setting that is made in steps."""
+
 _CHANGEABLE = (ObjectLiteral, Name, Member, Fallback, Conditional, Call, New)
 _UNCERTAIN = frozenset(
     {"for_statement", "for_in_statement", "while_statement", "do_statement", "try_statement", "switch_case"}
@@ -71,18 +75,23 @@ class Changes:
                 made = _changed(builder, node, found, made, depth)
         return made
 
+    def steps(self, name: str, use: Node) -> int:
+        """Return how many assignments of a name stand before a place: what it holds there depends on no others."""
+        return sum(node.start_byte < use.start_byte for node in self._values.get(name, ()))
+
     def assigned(self, builder: Builder, use: Node | None, name: str, found: Definition, depth: int) -> Expr | None:
         """Return what a name that is assigned more than once holds at a place; None when that can't be told.
 
         The assignments before the place count, each on the conditions that it stands under; one in a loop or in another
         function leaves the value unknown. Without a place all of them count.
         """
+        every = self._values.get(name, [])
+        if found.key or len(every) > _MAX_ASSIGNMENTS or depth > _MAX_DEPTH:
+            return None
         value = found.node.child_by_field_name("value")
         made: Expr = Literal(builder.source.site(found.node), None)
         made = builder.build(value, depth) if value is not None else made
-        nodes = [node for node in self._values.get(name, ()) if builder.scopes.find(name, node) == found]
-        if found.key or len(nodes) > _MAX_CHANGES:
-            return None
+        nodes = [node for node in every if builder.scopes.find(name, node) == found]
         for node in sorted(nodes, key=lambda node: node.start_byte):
             conditions = _condition(builder, node, found, depth)
             if node.type != "assignment_expression" or any(isinstance(test, Unknown) for test, _ in conditions):

@@ -8,7 +8,15 @@ from collections.abc import Callable
 from tree_sitter import Node
 
 from rtlint.extract.javascript.changes import Changes
-from rtlint.extract.javascript.functions import is_getter, owner_of, pattern_name, position, promised, returned
+from rtlint.extract.javascript.functions import (
+    is_getter,
+    is_short,
+    owner_of,
+    pattern_name,
+    position,
+    promised,
+    returned,
+)
 from rtlint.extract.javascript.parser import Source, bare
 from rtlint.extract.javascript.scope import Definition, Scopes
 from rtlint.facts.expressions import (
@@ -38,6 +46,9 @@ from rtlint.facts.expressions import (
 MAX_DEPTH = 60
 MAX_NODES = 3_000
 """How many nodes one expression may have after the names of its function are replaced."""
+
+MAX_TOTAL = 250_000
+"""How many nodes all expressions of a file may have together: the largest scripts that people write need a tenth."""
 
 MAX_NESTED = 4
 REASSIGNED = "assigned more than once"
@@ -86,8 +97,9 @@ class Builder:
         self._reassigned = reassigned
         self.changes = changes or Changes({})
         self._functions: list[Node] = []
-        self._resolving: set[tuple[int, str]] = set()
+        self._resolving: set[tuple[int, str, int]] = set()
         self._left = MAX_NODES
+        self._total = 0
         self._locals: dict[tuple[object, ...], Expr] = {}
 
     def build(self, node: Node | None, depth: int = 0) -> Expr:
@@ -96,7 +108,8 @@ class Builder:
             return Unknown(self.source.site(self.source.root), "nothing")
         node = bare(node)
         self._left = MAX_NODES if depth == 0 else self._left - 1
-        if depth > MAX_DEPTH or self._left < 0:
+        self._total += 1
+        if depth > MAX_DEPTH or self._left < 0 or self._total > MAX_TOTAL:
             return self._unknown(node, "nested too deeply")
         variable = self.env_variable(node)
         if variable:
@@ -201,9 +214,8 @@ class Builder:
             return self._parameter(node, name, found, depth)
         if found.kind != "variable":
             return self._unknown(node, found.kind)
-        if name in self._reassigned:
-            return self.changes.assigned(self, node, name, found, depth) or self._unknown(node, REASSIGNED)
-        key = (found.node.id, name)
+        steps = self.changes.steps(name, node) if name in self._reassigned else 0
+        key = (found.node.id, name, steps)
         if key in self._resolving:
             return self._unknown(node, "name that refers to itself")
         known = (*key, *(function.id for function in self._functions))
@@ -211,12 +223,17 @@ class Builder:
             return self._locals[known]
         self._resolving.add(key)
         try:
-            expr = self.declared(found, depth, name)
+            expr = self._held(node, name, found, depth)
         finally:
             self._resolving.discard(key)
         if depth < MAX_DEPTH // 2 and self._left > 0 and not self._resolving:
             self._locals[known] = expr
         return expr
+
+    def _held(self, node: Node, name: str, found: Definition, depth: int) -> Expr:
+        if name not in self._reassigned:
+            return self.declared(found, depth, name)
+        return self.changes.assigned(self, node, name, found, depth) or self._unknown(node, REASSIGNED)
 
     def _parameter(self, node: Node, name: str, found: Definition, depth: int) -> Expr:
         """Return a parameter: a name while its function is built, else one that the calls of the function decide."""
@@ -345,7 +362,7 @@ class Builder:
     def _method(self, node: Node, depth: int) -> Entry:
         """Return a method of an object as an entry; a getter stands for what it returns."""
         key = self.key(node.child_by_field_name("name")) or ""
-        value = self._function(node, depth)
+        value = self._function(node, depth) if is_short(node) else self._unknown(node, "function")
         if is_getter(node):
             value = value.result if isinstance(value, Function) else self._unknown(node, "getter")
         return Entry(self.source.site(node), key, value)

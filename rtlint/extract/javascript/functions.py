@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rtlint.extract.javascript.expressions import Builder
 
 _MAX_STATEMENTS = 60
+_MAX_ACCESSOR = 3
 _MAX_BYTES = 2_000
 """A function longer than this does more than to return a setting."""
 
@@ -29,6 +30,12 @@ def pattern_name(index: int) -> str:
 def is_getter(method: Node) -> bool:
     """Tell whether a method is `get name() {...}`."""
     return any(child.type == "get" for child in method.children)
+
+
+def is_short(method: Node) -> bool:
+    """Tell whether a method of an object is short enough to be an accessor; longer ones do the program's work."""
+    body = method.child_by_field_name("body")
+    return body is not None and body.named_child_count <= _MAX_ACCESSOR
 
 
 def parameters(function: Node) -> list[Node]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from rtlint.facts.derived import Endpoint, EndpointSource, ServedRoute, SettingSource
 from rtlint.facts.site import Site
-from rtlint.link import urls
+from rtlint.link import page, urls
 from rtlint.link.clients import Made, Setting, setting
 from rtlint.link.environments import Place
 from rtlint.link.outcomes import Outcome, Waypoint
@@ -36,7 +36,7 @@ _OTHER_SERVERS = {
     "next": "next",
     "nuxt": "nuxt",
     "@nestjs/core": "nest",
-    "fastify": "",
+    "fastify": "fastify",
     "koa": "",
     "hono": "",
     "@sveltejs/kit": "sveltekit",
@@ -80,9 +80,10 @@ class Backends:
 
         Every path that may arrive has to give the same answer.
         """
-        if urls.scope(url.host) == "public" or not url.path.startswith("/"):
+        own = url.host in {"", page.HOST}
+        if (not own and urls.scope(url.host) == "public") or not url.path.startswith("/"):
             return Verdict("unknown", None)
-        found = self._proxies.arrivals(package, place, url.path, absolute=bool(url.host))
+        found = self._proxies.arrivals(package, place, url.path, absolute=not own)
         if not found.known:
             return Verdict("unknown", nearest(self._served, url.path))
         verdicts = [self._at_backend(method, arrival) for arrival in found.arrivals]
@@ -111,7 +112,7 @@ def _has_other_backends(program: Program) -> bool:
     names = {posixpath.basename(path) for path, file in program.index.files.items() if file.role == "app"}
     if names & _OTHER_BACKENDS:
         return True
-    read = {(backend.directory, backend.framework) for backend in program.routes.backends}
+    read = {(backend.directory, backend.framework.partition("-")[0]) for backend in program.routes.backends}
     folders = [package.directory for package in program.index.packages()]
     return any(
         server in program.index.dependencies(folder) and (folder, framework) not in read

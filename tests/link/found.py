@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 from rtlint.discover.kinds import kind_of
 from rtlint.extract import extract
+from rtlint.facts.derived import Backend, ServedRoute
 from rtlint.facts.expressions import EnvVar, Expr
 from rtlint.facts.files import FileFacts, SourceFile
-from rtlint.link import file_routes, nest
+from rtlint.link import fastify, file_routes, nest
 from rtlint.link.backends import FoundBackend, Sources
 from rtlint.link.index import Index
 from rtlint.link.modules import Modules
@@ -24,7 +25,7 @@ class NoVariables:
 
 
 def backends_of(sources: Mapping[str, str]) -> list[FoundBackend]:
-    """Return what the finders of files and of NestJS see, with files read as a run reads them."""
+    """Return what the finders of Fastify, files and NestJS see, with files read as a run reads them."""
     files = {path: SourceFile(path, kind_of(path), role_of(path), False, len(text)) for path, text in sources.items()}
     facts = {path: extract(file, sources[path].encode()) for path, file in files.items()}
 
@@ -41,11 +42,19 @@ def backends_of(sources: Mapping[str, str]) -> list[FoundBackend]:
         return frozenset(outcome.text for outcome in outcomes) if known else None
 
     given = Sources(Index(files, facts), modules, fold)
-    return [*file_routes.find_backends(given), *nest.find_backends(given)]
+    return [found for finder in (fastify, file_routes, nest) for found in finder.find_backends(given)]
 
 
 def table(backend: FoundBackend) -> set[tuple[str, str]]:
     return {(route.method if route.protocol == "http" else "WS", route.path) for route in backend.routes}
+
+
+def served(backend: FoundBackend, method: str, path: str) -> tuple[list[ServedRoute], str, str, list[Backend]]:
+    """Return what `find` takes to tell whether a backend answers a request."""
+    routes = [
+        ServedRoute(1, route.at, route.method, route.protocol, route.path, "", route.at) for route in backend.routes
+    ]
+    return routes, method, path, [Backend(1, backend.at, backend.framework, backend.directory, backend.complete)]
 
 
 def manifest(folder: str, *dependencies: str) -> dict[str, str]:

@@ -254,9 +254,11 @@ SELECT at, port, service, service_at, published, host_port, host_network FROM de
 --   service: the service that answers to it
 --   service_at: the service in the compose file
 --   runtime: browser, server or unknown: where the client runs
+--   environment_kind: compose, docker, dotenv, example or default
 CREATE VIEW container_host AS
-SELECT s.at, s.option_at, s.name, s.value, s.value_id, s.host, n.service, n.at AS service_at, c.runtime
-FROM client_setting s JOIN client c ON c.id = s.client
+SELECT s.at, s.option_at, s.name, s.value, s.value_id, s.host, n.service, n.at AS service_at, c.runtime,
+  e.kind AS environment_kind
+FROM client_setting s JOIN client c ON c.id = s.client JOIN environment e ON e.id = s.environment
 JOIN container_name n ON n.package = c.package AND n.name = s.host
 WHERE c.role = 'app' AND s.state = 'known';
 

@@ -565,6 +565,33 @@ CREATE TABLE provider_cluster (
   "name" TEXT NOT NULL  -- The cluster. Example: us2
 );
 
+-- A name that only other containers of a compose project can resolve.
+CREATE TABLE container_name (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- The service.
+  "package" TEXT NOT NULL,  -- Folder of a package in or below the compose file's folder. Example: apps/web
+  "name" TEXT NOT NULL,  -- The service's name, its container's name or an alias. Example: soketi
+  "service" TEXT NOT NULL  -- The service. Example: soketi
+);
+CREATE INDEX container_name_name ON container_name ("name");
+
+-- A real-time server in another container than the service that an environment describes.
+CREATE TABLE neighbour_broadcaster (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- The service with the real-time server.
+  "environment" INTEGER NOT NULL,  -- The environment. Example: 1
+  "service" TEXT NOT NULL,  -- The service with the real-time server. Example: soketi
+  "title" TEXT NOT NULL  -- Title of the real-time server. Example: Soketi
+);
+CREATE INDEX neighbour_broadcaster_environment ON neighbour_broadcaster ("environment");
+
+-- A Vite development server in a container that publishes its port.
+CREATE TABLE vite_server (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- The option that names its host; else the service.
+  "service" TEXT NOT NULL,  -- The service. Example: web
+  "port" TEXT NOT NULL,  -- The port in the container. Example: 5173
+  "published" TEXT NOT NULL,  -- The port on the host; empty when Docker chooses it. Example: 5173
+  "reachable" TEXT NOT NULL  -- yes, no or unknown: whether it listens beyond the container's loopback. Example: no
+);
+
 -- One statement that gives a module's name URL patterns, or adds some to it.
 CREATE TABLE url_patterns (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.

@@ -244,6 +244,52 @@ SELECT at, receiver, event, client, client_at FROM silent_handler WHERE role = '
 CREATE VIEW dev_socket_port AS
 SELECT at, port, service, service_at, published, host_port, host_network FROM dev_socket;
 
+-- container_host: a client in app code is given a host that only containers of its compose project can resolve.
+--   at: the place that decides the value
+--   option_at: the option at the client
+--   name: the option
+--   value: the value
+--   value_id: the value with its provenance
+--   host: the host in it
+--   service: the service that answers to it
+--   service_at: the service in the compose file
+--   runtime: browser, server or unknown: where the client runs
+--   environment_kind: compose, docker, dotenv, example or default
+CREATE VIEW container_host AS
+SELECT s.at, s.option_at, s.name, s.value, s.value_id, s.host, n.service, n.at AS service_at, c.runtime,
+  e.kind AS environment_kind
+FROM client_setting s JOIN client c ON c.id = s.client JOIN environment e ON e.id = s.environment
+JOIN container_name n ON n.package = c.package AND n.name = s.host
+WHERE c.role = 'app' AND s.state = 'known';
+
+-- broadcast_host: code in one container is given a host for its broadcasts, beside a real-time server in another.
+--   at: the place that decides the value
+--   option_at: the option at the client
+--   name: the option
+--   value: the value
+--   value_id: the value with its provenance
+--   host_scope: local, private, public or empty
+--   host: the host in it
+--   runtime: browser, server or unknown: where the client runs
+--   environment: name of the environment
+--   service: the service with the real-time server
+--   service_at: that service in the compose file
+--   title: title of the real-time server
+CREATE VIEW broadcast_host AS
+SELECT s.at, s.option_at, s.name, s.value, s.value_id, s.host_scope, s.host, c.runtime, e.name AS environment, b.service,
+  b.at AS service_at, b.title
+FROM client_setting s JOIN client c ON c.id = s.client JOIN environment e ON e.id = s.environment
+JOIN neighbour_broadcaster b ON b.environment = e.id
+WHERE c.role = 'app' AND s.state = 'known' AND c.kind = 'server';
+
+-- contained_dev_server: a Vite development server in a container that publishes its port.
+--   at: the option that names its host; else the service
+--   service: the service
+--   port: the port in the container
+--   published: the port on the host; empty when Docker chooses it
+--   reachable: yes, no or unknown: whether it listens beyond the container's loopback
+CREATE VIEW contained_dev_server AS SELECT at, service, port, published, reachable FROM vite_server;
+
 -- public_cluster: the public clusters of a provider.
 --   provider: the provider's name
 --   name: the cluster

@@ -28,8 +28,8 @@ _MAX_NESTED = 8
 def config_options(builder: Builder, facts: list[RawFact]) -> Iterator[RawFact]:
     """Yield the leaves of the exported object as `server.hmr.port`; a key with a dot in it stays one segment.
 
-    Functions are options of unknown value. `defineConfig(x)`, `mergeConfig(a, b)` and a function that returns the
-    object are looked through.
+    Functions are options of unknown value. What is spread and not understood has the key `...` at its depth.
+    `defineConfig(x)`, `mergeConfig(a, b)` and a function that returns the object are looked through.
     """
     bindings = {fact.name: fact.value for fact in facts if isinstance(fact, Binding)}
     for fact in facts:
@@ -61,6 +61,8 @@ def _leaves(value: ObjectLiteral, prefix: str, bindings: dict[str, Expr], depth:
         inner = bindings.get(spread.name, spread) if isinstance(spread, Name) else spread
         if isinstance(inner, ObjectLiteral) and depth < _MAX_NESTED:
             yield from _leaves(inner, prefix, bindings, depth + 1)
+        else:
+            yield ConfigOption(inner.at, f"{prefix}...", inner)
     for entry in value.entries:
         key = f"{prefix}{entry.key}"
         inner = bindings.get(entry.value.name, entry.value) if isinstance(entry.value, Name) else entry.value

@@ -149,7 +149,7 @@ class _Reader:
         return key, FastifyScope(self._source.site(function), key, "plugin", self._exported(function), lenient=False)
 
     def _exported(self, function: Node) -> str:
-        """Return the name of a plugin in its module, `default` for `module.exports`; fastify-plugin is looked through."""
+        """Return the name of a plugin in its module, `default` for `module.exports`; fp(...) is looked through."""
         known = owner_of(function, self._source)
         if known:
             return known

@@ -260,6 +260,15 @@ CREATE TABLE compose_service (
 );
 CREATE INDEX compose_service_name ON compose_service ("name");
 
+-- The `extends` of a service: another service whose options it starts from.
+CREATE TABLE compose_extends (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "service" TEXT NOT NULL,  -- The service. Example: web
+  "path" TEXT NOT NULL,  -- The file of the other service; empty where it can't be read. Example: common.yml
+  "target" TEXT NOT NULL  -- The other service. Example: base
+);
+CREATE INDEX compose_extends_service ON compose_extends ("service");
+
 -- A published port of a service; a range gives one fact for each port.
 CREATE TABLE compose_port (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.

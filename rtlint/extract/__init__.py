@@ -28,8 +28,8 @@ _MODULES = {
 }
 """The module of this package that reads each kind of file."""
 
-_IMPORTED = {"json": "json_module"}
-"""The modules for kinds that are read only when an import leads there."""
+_IMPORTED = {"json": "json_module", "yaml": "compose"}
+"""The modules for kinds that are read only when another file leads there: an import, `extends` of a compose file."""
 
 _PREFILTERED = frozenset({"javascript", "vue", "svelte", "html", "template", "python"})
 """Kinds of which most files can't matter: they are parsed only when the prefilter finds one of its tokens."""

@@ -12,7 +12,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 
 from rtlint.extract import interpolation
-from rtlint.extract.compose_paths import build, env_files, mounts
+from rtlint.extract.compose_paths import build, env_files, mounts, resolve
 from rtlint.extract.compose_ports import ports
 from rtlint.extract.dotenv_text import Placed, decode
 from rtlint.extract.yaml_nodes import (
@@ -29,7 +29,7 @@ from rtlint.extract.yaml_nodes import (
 )
 from rtlint.facts.expressions import EnvVar
 from rtlint.facts.proxies import ComposeLabel
-from rtlint.facts.raw import ComposeService, EnvSet, Interpolation, Problem, RawFact
+from rtlint.facts.raw import ComposeExtends, ComposeService, EnvSet, Interpolation, Problem, RawFact
 from rtlint.facts.site import Site, whole_file
 
 _ASSIGNMENT = re.compile(r"([^\s=$]+)(=)?")
@@ -115,6 +115,8 @@ class _Reader:
             return env_files(file, service, directory, node, budget)
         if option == "environment":
             return self._assignments(service, "compose.environment", node)
+        if option == "extends":
+            return self._extends(service, key, node)
         if option == "labels":
             return self._labels(service, node)
         if option == "build":
@@ -127,6 +129,15 @@ class _Reader:
         options = entries(node, self.budget)
         if "args" in options:
             yield from self._assignments(service, "compose.args", options["args"][1])
+
+    def _extends(self, service: str, key: Scalar, node: Node) -> Iterator[ComposeExtends]:
+        """Read `extends`: the name of a service of this file, or a service and its file."""
+        options = {option: value for option, (_, value) in entries(node, self.budget).items()}
+        target = _text(node) or _text(options.get("service"))
+        written = _text(options.get("file"))
+        path = resolve(self._directory, written) if written else self.file.lines.path
+        if target:
+            yield ComposeExtends(self._pair(key, node), service, path or "", target)
 
     def _labels(self, service: str, node: Node) -> Iterator[ComposeLabel]:
         """Read `labels`: a mapping, or a list of `name=value`."""

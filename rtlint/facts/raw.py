@@ -332,6 +332,16 @@ class ComposeService(RawFact):
 
 
 @dataclass(frozen=True, slots=True)
+class ComposeExtends(RawFact):
+    """The `extends` of a service: another service whose options it starts from."""
+
+    at: At
+    service: Annotated[str, Column("The service.", "web", index=True)]
+    path: Annotated[str, Column("The file of the other service; empty where it can't be read.", "common.yml")]
+    target: Annotated[str, Column("The other service.", "base")]
+
+
+@dataclass(frozen=True, slots=True)
 class ComposePort(RawFact):
     """A published port of a service; a range gives one fact for each port.
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rtlint.facts.derived import ProviderCluster
 from rtlint.facts.expressions import Expr
 from rtlint.facts.files import FileFacts, SourceFile
+from rtlint.facts.raw import ComposeExtends
 from rtlint.findings import Unresolved
 from rtlint.link.backends import Sources, with_found
 from rtlint.link.clients import Made, client_settings, clients, setting_sources
@@ -69,10 +70,25 @@ def link(
 def _program(
     files: Mapping[str, SourceFile], facts: Mapping[str, FileFacts], load: Load, mentions: Mentions, policy: Policy
 ) -> Program:
+    _load_extended(files, facts, load)
     index = Index(files, facts)
     modules = Modules(files, facts, load, mentions)
     environments = Environments(index)
     return Program(index, modules, environments, _routes(index, modules, environments), mentions, policy)
+
+
+def _load_extended(
+    files: Mapping[str, SourceFile], facts: Mapping[str, FileFacts], load: Callable[[str], FileFacts | None]
+) -> None:
+    """Read the files whose services others extend, whatever they are called."""
+    pending = [fact for found in facts.values() for fact in found.facts if isinstance(fact, ComposeExtends)]
+    seen: set[str] = set()
+    while pending:
+        path = pending.pop().path
+        if path in files and path not in facts and path not in seen:
+            seen.add(path)
+            found = load(path)
+            pending += [fact for fact in found.facts if isinstance(fact, ComposeExtends)] if found else []
 
 
 def _routes(index: Index, modules: Modules, environments: Environments) -> Routes:

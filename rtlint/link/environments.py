@@ -261,7 +261,7 @@ class Environments:
 
     def run_time(self, service: Service) -> list[Layer]:
         """Return what compose gives the running container: `environment`, then `env_file`, the strongest first."""
-        files = [self._files.get(item.path, {}) for item in sorted(service.env_files, key=lambda item: -item.rank)]
+        files = [self._files.get(item.path, {}) for item in service.env_files]
         return [_first([item for item in service.variables if item.source == "compose.environment"]), *files]
 
     def interpolation(self, directory: str) -> list[Layer]:

@@ -7,9 +7,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from rtlint.facts.expressions import Literal
 from rtlint.facts.raw import (
     ComposeBuild,
     ComposeEnvFile,
+    ComposeExtends,
     ComposeMount,
     ComposePort,
     ComposeService,
@@ -39,7 +41,7 @@ _RUN_SCRIPT = re.compile(
 class Service:
     """A service as compose would run it: one file, or a file over the base file of its folder.
 
-    `files` are the compose files that it is made of, the strongest first.
+    `files` are the compose files that it is made of, and `env_files` what they name, the strongest first.
     """
 
     name: str
@@ -78,17 +80,37 @@ def services(index: Index) -> list[Service]:
         group = groups.setdefault(posixpath.dirname(fact.at.path), [])
         if fact.at.path not in group:
             group.append(fact.at.path)
-    return [service for files in groups.values() for stack in _stacks(files) for service in _merged(index, stack)]
+    stacks = [stack for folder, files in groups.items() for stack in _stacks(files, _named(index, folder, files))]
+    return [service for stack in stacks for service in _merged(index, stack)]
 
 
-def _stacks(files: list[str]) -> Iterable[list[str]]:
+def _named(index: Index, folder: str, files: list[str]) -> list[str]:
+    """Return the files that COMPOSE_FILE in the project's `.env` names, the strongest first; none when it is not there.
+
+    Source: https://docs.docker.com/compose/how-tos/environment-variables/envvars/#compose_file.
+    """
+    path = posixpath.join(folder, ".env")
+    texts = {
+        fact.name: str(fact.value.value)
+        for fact in index.in_file(path, EnvSet)
+        if fact.name in {"COMPOSE_FILE", "COMPOSE_PATH_SEPARATOR"} and isinstance(fact.value, Literal)
+    }
+    separator = texts.get("COMPOSE_PATH_SEPARATOR", ":")
+    written = texts.get("COMPOSE_FILE", "").split(separator) if texts.get("COMPOSE_FILE") and separator else []
+    named = [posixpath.normpath(posixpath.join(folder, part)) for part in written]
+    return named[::-1] if named and set(named) <= set(files) else []
+
+
+def _stacks(files: list[str], named: list[str]) -> Iterable[list[str]]:
     """Yield the lists of files that make one project each, the strongest first."""
     base = [path for path in files if _BASE.match(posixpath.basename(path))]
     override = [path for path in files if _OVERRIDE.match(posixpath.basename(path))]
-    if base or override:
+    if named:
+        yield named
+    elif base or override:
         yield [*override, *base]
     for path in files:
-        if path not in base and path not in override:
+        if path not in base and path not in override and path not in named:
             yield [path, *base]
 
 
@@ -96,25 +118,48 @@ def _merged(index: Index, stack: list[str]) -> Iterable[Service]:
     found: dict[str, Service] = {}
     for path in stack:
         for fact in index.in_file(path, ComposeService):
-            if path != stack[0] and fact.name not in found and not _OVERRIDE.match(posixpath.basename(stack[0])):
+            if path != stack[0] and fact.name not in found and not _starts_all(stack):
                 continue
             service = found.setdefault(fact.name, Service(fact.name, [], fact))
             service.files.append(path)
-            _add(index, service, path, fact)
+            for where, part in _inherited(index, path, fact):
+                _add(index, service, where, part)
     return found.values()
 
 
+def _starts_all(stack: list[str]) -> bool:
+    """Tell whether the weaker files' own services run too: not where a file of another purpose only needs the base."""
+    first = posixpath.basename(stack[0])
+    return bool(_OVERRIDE.match(first)) or not any(_BASE.match(posixpath.basename(path)) for path in stack[1:])
+
+
+def _inherited(index: Index, path: str, fact: ComposeService) -> Iterable[tuple[str, ComposeService]]:
+    """Yield a service and those that it extends, with their files, the strongest first."""
+    seen: set[tuple[str, str]] = set()
+    current: ComposeService | None = fact
+    while current is not None and (path, current.name) not in seen:
+        seen.add((path, current.name))
+        yield path, current
+        name = current.name
+        link = next((item for item in index.in_file(path, ComposeExtends) if item.service == name), None)
+        path = link.path if link else ""
+        current = next(
+            (item for item in index.in_file(path, ComposeService) if link and item.name == link.target), None
+        )
+
+
 def _add(index: Index, service: Service, path: str, fact: ComposeService) -> None:
-    """Add what a weaker file says where the stronger ones are silent; lists are appended, as compose does."""
+    """Add what a weaker source says where the stronger ones are silent; lists are appended, as compose does."""
     service.image = service.image or fact.image
     service.command = service.command or fact.command
     service.working_dir = service.working_dir or fact.working_dir
     service.network_mode = service.network_mode or fact.network_mode
-    name = service.name
+    name = fact.name
     service.ports += [item for item in index.in_file(path, ComposePort) if item.service == name]
     service.mounts += [item for item in index.in_file(path, ComposeMount) if item.service == name]
     service.builds += [item for item in index.in_file(path, ComposeBuild) if item.service == name]
-    service.env_files += [item for item in index.in_file(path, ComposeEnvFile) if item.service == name]
+    files = [item for item in index.in_file(path, ComposeEnvFile) if item.service == name]
+    service.env_files += sorted(files, key=lambda item: -item.rank)
     service.variables += [item for item in index.in_file(path, EnvSet) if item.service == name]
 
 

@@ -45,10 +45,11 @@ def command() -> tuple[list[str], bool]:
     pytest.skip("neither `docker compose` nor docker-compose is installed: run `make test-real`")
 
 
-def config(file: Path, environ: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
+def config(file: Path, environ: dict[str, str], *overrides: Path) -> subprocess.CompletedProcess[bytes]:
     start, _ = command()
+    files = [part for path in (file, *overrides) for part in ("--file", str(path))]
     home = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return subprocess.run([*start, "--file", str(file), "config"], capture_output=True, env={**home, **environ})
+    return subprocess.run([*start, *files, "config"], capture_output=True, env={**home, **environ})
 
 
 def configured(file: Path, environ: dict[str, str]) -> dict[str, dict[str, str | None]]:

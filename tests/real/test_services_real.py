@@ -60,7 +60,7 @@ def written(rng: random.Random, folder: Path) -> None:
     parents: list[dict[str, str] | str] = [{"file": "common.yml", "service": name} for name in common]
     base: dict[str, object] = {}
     for number in range(SERVICES):
-        base[f"s{number}"] = service(rng, number, files, [*parents, *base])  # type: ignore[list-item]
+        base[f"s{number}"] = service(rng, number, files, [*parents, *base])
     override = {name: service(rng, 50, files, []) for name in rng.sample(sorted(base), SERVICES // 2)}
     (folder / "docker-compose.yml").write_text(yaml.safe_dump({"version": "3.7", "services": base}))
     (folder / "docker-compose.override.yml").write_text(yaml.safe_dump({"version": "3.7", "services": override}))
@@ -77,11 +77,22 @@ def theirs(folder: Path) -> Merged:
         name: (
             options["image"],
             options.get("command", ""),
-            frozenset(str(port).removesuffix("/tcp") for port in options.get("ports", [])),
-            tuple(sorted((key, str(value or "").replace("$$", "$")) for key, value in given(options).items())),
+            frozenset(written_port(port) for port in options.get("ports", [])),
+            tuple(
+                sorted(
+                    (key, ("" if value is None else str(value)).replace("$$", "$"))
+                    for key, value in given(options).items()
+                )
+            ),
         )
         for name, options in yaml.safe_load(done.stdout.decode())["services"].items()
     }
+
+
+def written_port(port: object) -> str:
+    if isinstance(port, dict):
+        return f"{port['published']}:{port['target']}"
+    return str(port).removesuffix("/tcp")
 
 
 def given(options: dict[str, object]) -> dict[str, object]:

@@ -77,6 +77,8 @@ def services(index: Index) -> list[Service]:
     """
     groups: dict[str, list[str]] = {}
     for fact in index.of_role(ComposeService, "app"):
+        if index.files[fact.at.path].kind != "compose":
+            continue  # It is there to be extended.
         group = groups.setdefault(posixpath.dirname(fact.at.path), [])
         if fact.at.path not in group:
             group.append(fact.at.path)

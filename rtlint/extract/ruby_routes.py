@@ -49,6 +49,7 @@ class _Scope:
         mounted: the outermost of them that shapes the path.
         collection: the path of the resource that the statement is about; empty outside of one.
         member: the path of one of its objects.
+        nested: what stands in a resource's block, below one of its objects.
         depth: how many blocks are open.
     """
 
@@ -56,6 +57,7 @@ class _Scope:
     mounted: Site | None = None
     collection: str = ""
     member: str = ""
+    nested: str = ""
     depth: int = 0
 
 
@@ -212,14 +214,16 @@ class _Reader:
         words = [self._word(item) for item in named]
         if option is not None and option.type == "nil":
             words = []
-        if None in words:
+        # A scope in a resource's block stands before the whole resource, a namespace behind it.
+        before = call.name == "scope" and scope.nested and scope.path == scope.nested and words
+        if None in words or before:
             yield self._opaque(call.node, f"{call.name} with a path that can't be read")
             return
         path = scope.path
         for word in words:
             path = _joined(path, word or "")
         mounted = scope.mounted or (self._tree.site(call.node) if path != scope.path else None)
-        yield from self._inside(call, replace(scope, path=path, mounted=mounted))
+        yield from self._inside(call, replace(scope, path=path, mounted=mounted, nested=""))
 
     def resources(self, call: _Call, scope: _Scope) -> Iterator[RawFact]:
         """Yield the routes of `resources :a, :b` and `resource :a`, with those of the block."""
@@ -241,7 +245,7 @@ class _Reader:
         member = f"{collection}/:{param}" if plural else collection
         nested = f"{collection}/:parent_{param}" if plural else collection
         mounted = scope.mounted or self._tree.site(call.node)
-        yield from self._inside(call, _Scope(nested, mounted, collection, member, scope.depth))
+        yield from self._inside(call, _Scope(nested, mounted, collection, member, nested, scope.depth))
 
     def _has(self, call: _Call, action: str) -> bool:
         """Tell whether `only` and `except` leave an action; unread ones leave all."""

@@ -115,7 +115,7 @@ class _Application:
         return names, known and not self.config.keys() & {"app", "app.*", "app.providers.*", "providers.*"}
 
     def has_unlisted(self, visited: set[tuple[str, str]]) -> bool:
-        """Tell whether a provider outside of app/ registers routes unseen: a package in the repository lists its own."""
+        """Tell whether a provider outside of app/ registers routes unseen: packages here list their own."""
         seen = {path for path, _ in visited}
         holding = {*self.routes, *self.loads, *self.opaque}
         return any(

@@ -13,7 +13,6 @@ from rtlint.facts.php import LaravelConfig
 from rtlint.facts.raw import EnvRead
 from rtlint.facts.site import Site
 
-_FOLDERS = frozenset({"config", "bootstrap"})
 _MAX_DEPTH = 12
 _ESSENTIAL = frozenset({"key", "secret", "app_id"})
 """What a connection can't do without; its options have defaults in the broadcaster's own client."""
@@ -21,7 +20,11 @@ _ESSENTIAL = frozenset({"key", "secret", "app_id"})
 
 def is_config(path: str) -> bool:
     """Tell whether a file stands where Laravel's configuration does; bootstrap/providers.php is a list of its own."""
-    return posixpath.basename(posixpath.dirname(path)) in _FOLDERS
+    folder, name = posixpath.split(path)
+    return posixpath.basename(folder) == "config" or (posixpath.basename(folder), name) == (
+        "bootstrap",
+        "providers.php",
+    )
 
 
 def config(builder: Builder) -> Iterator[LaravelConfig]:

@@ -1,8 +1,8 @@
 """Statements that register routes in Laravel: chains of calls on `Route`, files and methods that bring in more.
 
 Sources: https://laravel.com/docs/12.x/routing, Illuminate/Routing/Router.php, RouteRegistrar.php,
-ResourceRegistrar.php, Illuminate/Broadcasting/BroadcastManager.php (`routes`, `userRoutes`), Illuminate/Foundation/Configuration/
-ApplicationBuilder.php (`withRouting`, `withBroadcasting`).
+ResourceRegistrar.php, Illuminate/Broadcasting/BroadcastManager.php (`routes`, `userRoutes`),
+Illuminate/Foundation/Configuration/ApplicationBuilder.php (`withRouting`, `withBroadcasting`).
 """
 
 from __future__ import annotations

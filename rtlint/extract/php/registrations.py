@@ -126,7 +126,7 @@ def _attribute(attributes: Expr, name: str) -> tuple[Expr, ...]:
     if not isinstance(attributes, ObjectLiteral):
         return (attributes,)
     values = [entry.value for entry in attributes.entries if entry.key == name]
-    return tuple(values[-1:]) or attributes.spreads[:1]
+    return attributes.spreads[:1] or tuple(values[-1:])
 
 
 def _is_harmless_pattern(builder: Builder, step: Step) -> bool:

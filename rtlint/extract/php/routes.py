@@ -124,7 +124,8 @@ class _Reader:
         """Yield the files that a group, or an option of `withRouting`, names: one or a list."""
         value = self.builder.build(node)
         for item in value.items if isinstance(value, ArrayLiteral) else (value,):
-            yield LaravelLoad(item.at, scope.owner, "file", item, scope.prefixes)
+            if not (isinstance(item, Literal) and item.value is None):
+                yield LaravelLoad(item.at, scope.owner, "file", item, scope.prefixes)
 
     def _provider(self, chain: Chain, scope: Scope) -> Iterator[RawFact]:
         """Yield what a service provider brings in: files, its own methods, other providers."""

@@ -206,7 +206,12 @@ class Builder:
         """Return `$_ENV['X']`; other arrays are not understood."""
         parts = _code(node)
         key = self.build(parts[1], depth) if len(parts) == 2 else None
-        if not parts or self.tree.text(parts[0]) != "$_ENV" or not isinstance(key, Literal) or not isinstance(key.value, str):
+        if (
+            not parts
+            or self.tree.text(parts[0]) != "$_ENV"
+            or not isinstance(key, Literal)
+            or not isinstance(key.value, str)
+        ):
             return self.unknown(node, "array access")
         return EnvVar(self.tree.site(node), key.value, "php")
 

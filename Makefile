@@ -69,6 +69,8 @@ debian-packages:
 	@missing=; if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  command -v docker-compose >/dev/null || missing="$$missing docker-compose"; \
 	  command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing="$$missing nginx-light"; \
+	  [ -d /usr/share/php/Illuminate/Routing ] && command -v php >/dev/null || missing="$$missing php-cli php-laravel-framework"; \
+	  command -v ruby >/dev/null && ruby -e 'require "action_dispatch"' 2>/dev/null || missing="$$missing ruby ruby-actionpack"; \
 	  if [ -n "$$missing" ]; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	  fi; \

@@ -779,6 +779,44 @@ CREATE TABLE nest_setup (
   "call" TEXT NOT NULL  -- create, setGlobalPrefix, enableVersioning, useWebSocketAdapter, use or opaque. Example: setGlobalPrefix
 );
 
+-- A class or trait of a PHP file, with the full names of what it extends and of the traits that it uses.
+CREATE TABLE php_class (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL  -- The full name. Example: App\Providers\RouteServiceProvider
+);
+CREATE INDEX php_class_name ON php_class ("name");
+
+-- A route of Laravel.
+CREATE TABLE laravel_route (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "owner" TEXT NOT NULL,  -- The method that holds it, `Class.method`; empty for the file. Example: Routes.map
+  "method" TEXT NOT NULL  -- GET, POST, ...; `*` for any. Example: POST
+);
+CREATE INDEX laravel_route_owner ON laravel_route ("owner");
+
+-- A place that brings in more routes: a file, a method of the same class, or a service provider.
+CREATE TABLE laravel_load (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "owner" TEXT NOT NULL,  -- The method that holds it, `Class.method`; empty for the file. Example: Routes.map
+  "form" TEXT NOT NULL  -- file, method or provider. Example: file
+);
+CREATE INDEX laravel_load_owner ON laravel_load ("owner");
+
+-- A place where Laravel takes on routes that can't be read from the file.
+CREATE TABLE opaque_laravel_routes (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "owner" TEXT NOT NULL,  -- The method that holds it, `Class.method`; empty for the file. Example: Routes.map
+  "reason" TEXT NOT NULL  -- Why they are not known. Example: a macro
+);
+CREATE INDEX opaque_laravel_routes_owner ON opaque_laravel_routes ("owner");
+
+-- A leaf of what a file of Laravel's configuration returns; a list is one leaf.
+CREATE TABLE laravel_config (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "key" TEXT NOT NULL  -- The path of keys, as `config()` takes it. Example: broadcasting.default
+);
+CREATE INDEX laravel_config_key ON laravel_config ("key");
+
 -- A server of a proxy's configuration: nginx's `server`, a site of Caddy, or the top of a file (number 0).
 CREATE TABLE proxy_server (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
@@ -845,6 +883,36 @@ CREATE TABLE compose_label (
 );
 CREATE INDEX compose_label_service ON compose_label ("service");
 CREATE INDEX compose_label_key ON compose_label ("key");
+
+-- A route of Rails with its full path as far as the file says it.
+CREATE TABLE rails_route (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "method" TEXT NOT NULL,  -- GET, POST, ...; `*` for any. Example: GET
+  "path" TEXT NOT NULL,  -- The path, as `ServedRoute` spells it. Example: /admin/users/{id}
+  "protocol" TEXT NOT NULL,  -- http, or ws for Action Cable's server. Example: http
+  "mounted_at" INTEGER REFERENCES site (id)  -- The outermost scope that shapes the path.
+);
+
+-- `draw(:name)`, which reads config/routes/name.rb in the scope that it stands in.
+CREATE TABLE rails_draw (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The file's name without its ending; empty when it can't be read. Example: admin
+  "prefix" TEXT NOT NULL  -- The path of the scopes around it. Example: /admin
+);
+
+-- A place where Rails takes on routes that can't be read from the file.
+CREATE TABLE opaque_rails_routes (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "reason" TEXT NOT NULL  -- Why they are not known. Example: devise_for
+);
+
+-- A setting of Action Cable: `config.action_cable.x` in Ruby, or a key of an environment in config/cable.yml.
+CREATE TABLE cable_setting (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "environment" TEXT NOT NULL,  -- The environment that it holds in; empty for all. Example: production
+  "key" TEXT NOT NULL  -- mount_path, url, allowed_request_origins, adapter, ... Example: url
+);
+CREATE INDEX cable_setting_key ON cable_setting ("key");
 
 -- A value of a real-time switch that means one state and that the code takes for the other.
 CREATE TABLE misread_flag (

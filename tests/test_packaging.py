@@ -35,6 +35,8 @@ PROJECT = {
     "index.html": "<!doctype html>\n<script>console.error = () => {};</script>\n",
     "src/rt.ts": "import Pusher from 'pusher-js';\n"
     "export const pusher = new Pusher(import.meta.env.VITE_PUSHER_KEY, { cluster: 'eu' });\n",
+    "routes/web.php": "<?php\nRoute::get('/', fn () => 1);\n",
+    "config/routes.rb": "Rails.application.routes.draw { root 'home#index' }\n",
     "api/main.py": "from fastapi import FastAPI\napp = FastAPI()\n@app.post('/pusher/auth')\ndef auth(): ...\n",
 }
 

@@ -16,6 +16,7 @@ _BY_NAME = re.compile(
     r"|(?P<manifest>package\.json|pyproject\.toml|composer\.json|pnpm-workspace\.yaml|requirements.*\.(?:txt|in))"
     r"|(?P<tsconfig>[jt]sconfig(?:[._-].+)?\.json)"
     r"|(?P<hosting>vercel\.json|netlify\.toml|_redirects|proxy\.conf(?:ig)?\.json)"
+    r"|(?P<cable>cable\.ya?ml)"
     r"|(?P<caddy>caddyfile(?:\..+)?)"
     rf"|(?P<nginx>.*nginx.*\.conf(?:\.j2)?{_SAMPLE}|.+\.nginx)"
 )
@@ -36,9 +37,10 @@ _ENDINGS = {
     "html": "html htm",
     "python": "py pyw",
     "php": "php",
+    "ruby": "rb",
     "yaml": "yaml yml",
     "json": "json",
-    "other_code": "rb go rs java kt kts cs ex exs scala swift dart c cc cpp lua pl",
+    "other_code": "go rs java kt kts cs ex exs scala swift dart c cc cpp lua pl",
 }
 _BY_ENDING = {ending: kind for kind, endings in _ENDINGS.items() for ending in endings.split()}
 _TEMPLATES = frozenset("ejs erb twig jinja jinja2 j2 hbs".split())

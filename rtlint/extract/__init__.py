@@ -16,6 +16,9 @@ _MODULES = {
     "html": "html",
     "template": "html",
     "python": "python",
+    "php": "php",
+    "ruby": "ruby",
+    "cable": "cable",
     "dotenv": "dotenv",
     "compose": "compose",
     "manifest": "manifests",
@@ -31,7 +34,7 @@ _MODULES = {
 _IMPORTED = {"json": "json_module", "yaml": "compose"}
 """The modules for kinds that are read only when another file leads there: an import, `extends` of a compose file."""
 
-_PREFILTERED = frozenset({"javascript", "vue", "svelte", "html", "template", "python"})
+_PREFILTERED = frozenset({"javascript", "vue", "svelte", "html", "template", "python", "php", "ruby"})
 """Kinds of which most files can't matter: they are parsed only when the prefilter finds one of its tokens."""
 
 
@@ -60,9 +63,9 @@ def extract(file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), *, fo
 
 
 def _relevant(file: SourceFile, data: bytes, triggers: Iterable[bytes]) -> bool:
-    from rtlint.extract.triggers import is_config, relevant
+    from rtlint.extract.triggers import is_config, is_framework_file, relevant
 
-    return is_config(file.path) or relevant(file.kind, data, triggers)
+    return is_config(file.path) or is_framework_file(file.path) or relevant(file.kind, data, triggers)
 
 
 def _reader(kind: str) -> Callable[[str, bytes], Iterable[RawFact]]:

@@ -16,6 +16,14 @@ _CONFIG_FILE = re.compile(
     r"(?:^|/)(?:vite|next|nuxt|svelte|astro|webpack|rspack|vue|quasar|remix|react-router|electron\.vite)\.config(?:\.[\w-]+)*\.[cm]?[jt]s$"
     r"|(?:^|/)(?:setupProxy\.[cm]?[jt]s|proxy\.conf(?:ig)?\.[cm]?js)$"
 )
+_FRAMEWORK_FILE = re.compile(
+    r"(?:^|/)(?:routes|Routes|bootstrap|config)/[^/]+\.php$|ServiceProvider\.php$"
+    r"|(?:^|/)config/(?:routes\.rb|routes/.+\.rb|application\.rb|environments/[^/]+\.rb)$"
+)
+"""Files of Laravel and of Rails that matter whatever words are in them."""
+
+_PHP = (b"Route::", b"Broadcast::", b"$router->", b"loadRoutesFrom", b"ServiceProvider", b"env(", b"$_ENV", b"rtlint:")
+_RUBY = (b"action_cable", b"rtlint:")
 Trigger = tuple[bytes, re.Pattern[bytes] | None]
 
 
@@ -46,14 +54,21 @@ def is_config(path: str) -> bool:
     return bool(_CONFIG_FILE.search(path))
 
 
+def is_framework_file(path: str) -> bool:
+    """Tell whether a file registers routes, or configures a framework, by where it stands."""
+    return bool(_FRAMEWORK_FILE.search(path))
+
+
 def relevant(kind: str, data: bytes, extra: Iterable[bytes] = ()) -> bool:
     """Tell whether a file of a kind may hold anything that matters.
 
     Args:
-        kind: python, or one of the kinds that hold scripts.
+        kind: python, php, ruby, or one of the kinds that hold scripts.
         data: the content.
         extra: further tokens, from rules.
     """
+    if kind in {"php", "ruby"}:
+        return any(token in data for token in (_PHP if kind == "php" else _RUBY))
     triggers = _python_triggers() if kind == "python" else _script_triggers()
     if kind in {"html", "template"} and b"<script" not in data and b"%" not in data:
         return False

@@ -32,6 +32,9 @@ _OTHER_BACKENDS = frozenset(
         "Cargo.toml",
     }
 )
+_READ_BACKENDS = {"composer.json": "laravel", "Gemfile": "rails"}
+"""Of these files, those beside which the routes of a framework are read."""
+
 _OTHER_SERVERS = {
     "next": "next",
     "nuxt": "nuxt",
@@ -109,10 +112,11 @@ class Backends:
 
 
 def _has_other_backends(program: Program) -> bool:
-    names = {posixpath.basename(path) for path, file in program.index.files.items() if file.role == "app"}
-    if names & _OTHER_BACKENDS:
-        return True
     read = {(backend.directory, backend.framework.partition("-")[0]) for backend in program.routes.backends}
+    for path, file in program.index.files.items():
+        folder, name = posixpath.split(path)
+        if file.role == "app" and name in _OTHER_BACKENDS and (folder, _READ_BACKENDS.get(name, "")) not in read:
+            return True
     folders = [package.directory for package in program.index.packages()]
     return any(
         server in program.index.dependencies(folder) and (folder, framework) not in read

@@ -223,7 +223,7 @@ def _other_spellings(route: str, path: str, framework: str, method: str) -> tupl
         return (path + "/",) if method.upper() in {"GET", "HEAD"} and not path.endswith("/") else ()
     if framework == "flask":
         return (path + "/",) if route.endswith("/") and not path.endswith("/") else ()
-    if framework in {"express", "nest"}:
+    if framework in {"express", "nest", "laravel", "rails"}:
         return (bare,)
     if framework in _ANY_SLASH:
         return (bare, path + "/")

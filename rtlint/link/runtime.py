@@ -31,7 +31,7 @@ _BROWSER_SUFFIXES = (
     ".svelte",
     ".html",
     ".htm",
-    ".php",
+    ".blade.php",
     ".ejs",
     ".erb",
     ".twig",

@@ -207,7 +207,7 @@ class Variables:
         )
 
 
-_CODE = frozenset({"javascript", "vue", "svelte", "html", "template", "python", "php", "other_code"})
+_CODE = frozenset({"javascript", "vue", "svelte", "html", "template", "python", "php", "ruby", "other_code"})
 
 
 def _holds(layers: Iterable[object], fact: EnvSet) -> bool:

@@ -12,6 +12,7 @@ from rtlint.facts.site import Site
 from rtlint.link import page, urls
 from rtlint.link.clients import Made, Setting, setting
 from rtlint.link.environments import Place
+from rtlint.link.index import within
 from rtlint.link.outcomes import Outcome, Waypoint
 from rtlint.link.program import Program
 from rtlint.link.proxies import Arrival, Proxies
@@ -32,7 +33,7 @@ _OTHER_BACKENDS = frozenset(
         "Cargo.toml",
     }
 )
-_READ_BACKENDS = {"composer.json": "laravel", "Gemfile": "rails"}
+_READ_BACKENDS = {"composer.json": "laravel", "Gemfile": "rails", "manage.py": "django"}
 """Of these files, those beside which the routes of a framework are read."""
 
 _OTHER_SERVERS = {
@@ -112,14 +113,19 @@ class Backends:
 
 
 def _has_other_backends(program: Program) -> bool:
-    read = {(backend.directory, backend.framework.partition("-")[0]) for backend in program.routes.backends}
+    """Tell whether the repository has a backend of a kind whose routes are not read."""
+    read = [(backend.directory, backend.framework.partition("-")[0]) for backend in program.routes.backends]
+
+    def is_read(folder: str, framework: str) -> bool:
+        return any(name == framework and (within(path, folder) or within(folder, path)) for path, name in read)
+
     for path, file in program.index.files.items():
         folder, name = posixpath.split(path)
-        if file.role == "app" and name in _OTHER_BACKENDS and (folder, _READ_BACKENDS.get(name, "")) not in read:
+        if file.role == "app" and name in _OTHER_BACKENDS and not is_read(folder, _READ_BACKENDS.get(name, "")):
             return True
     folders = [package.directory for package in program.index.packages()]
     return any(
-        server in program.index.dependencies(folder) and (folder, framework) not in read
+        server in program.index.dependencies(folder) and not is_read(folder, framework)
         for folder in folders
         for server, framework in _OTHER_SERVERS.items()
     )

@@ -601,6 +601,53 @@ CREATE TABLE vite_server (
   "reachable" TEXT NOT NULL  -- yes, no or unknown: whether it listens beyond the container's loopback. Example: no
 );
 
+-- A real-time secret that everybody can read: in a browser bundle, or in a file of the repository.
+CREATE TABLE exposed_secret (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The variable, or the client's option. Example: VITE_PUSHER_SECRET
+  "how" TEXT NOT NULL,  -- prefix (the bundler hands it out), client (browser code uses it) or committed. Example: prefix
+  "prefix" TEXT NOT NULL,  -- The public prefix, or empty. Example: VITE_
+  "real" INTEGER NOT NULL  -- Whether the value is none that only stands for a secret; 1 when it is not known.
+);
+
+-- The client and the server of one environment use different keys or clusters.
+CREATE TABLE key_mismatch (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The option. Example: key
+  "value" TEXT NOT NULL,  -- The client's value. Example: a1b2c3d4
+  "value_id" INTEGER NOT NULL,  -- It with its provenance. Example: 7
+  "server_value" TEXT NOT NULL,  -- The server's value. Example: e5f6a7b8
+  "server_at" INTEGER NOT NULL REFERENCES site (id),  -- Where the server's value is set.
+  "environment" TEXT NOT NULL  -- Name of the client's environment. Example: production mode
+);
+
+-- An environment that gives a server a part of a provider's credentials.
+CREATE TABLE incomplete_credentials (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "provider" TEXT NOT NULL,  -- Title of the provider. Example: Pusher Channels
+  "given" TEXT NOT NULL,  -- A variable that is set. Example: PUSHER_APP_ID
+  "missing" TEXT NOT NULL,  -- The one that code reads and that is not set there. Example: PUSHER_APP_SECRET
+  "read_at" INTEGER NOT NULL REFERENCES site (id),  -- Where code reads it.
+  "environment" TEXT NOT NULL  -- Name of the environment. Example: service api of compose.yaml
+);
+
+-- A real-time variable that code reads and that no example file of its package lists.
+CREATE TABLE example_gap (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The variable. Example: VITE_PUSHER_KEY
+  "example" TEXT NOT NULL,  -- The example file nearest to the package. Example: apps/web/.env.example
+  "example_at" INTEGER NOT NULL REFERENCES site (id),  -- Its first entry.
+  "set_at" INTEGER NOT NULL REFERENCES site (id)  -- Where it is set.
+);
+
+-- A blank value that hides the one which a weaker source sets.
+CREATE TABLE shadowed_value (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "name" TEXT NOT NULL,  -- The variable. Example: VITE_PUSHER_KEY
+  "hidden_at" INTEGER NOT NULL REFERENCES site (id),  -- The source that it hides.
+  "environment" TEXT NOT NULL  -- Name of the environment. Example: service web of compose.yaml
+);
+
 -- One statement that gives a module's name URL patterns, or adds some to it.
 CREATE TABLE url_patterns (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.

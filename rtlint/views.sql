@@ -126,6 +126,53 @@ CREATE VIEW given_variable AS
 SELECT at, name, value, place, source, switch, used, reads_known, twin, twin_reason, twin_at
 FROM variable_set WHERE role = 'app';
 
+-- open_secret: a real-time secret in a browser bundle or in a file of the repository.
+--   at: where it is set, or used
+--   name: the variable, or the client's option
+--   how: prefix (the bundler hands it out), client (browser code uses it) or committed
+--   prefix: the public prefix, or empty
+--   real: 0 for a value that only stands for a secret
+CREATE VIEW open_secret AS
+SELECT at, name, how, prefix, real FROM exposed_secret;
+
+-- different_key: client and server of one environment use different keys or clusters.
+--   at: where the client's value is set
+--   name: the option
+--   value: the client's value
+--   value_id: it with its provenance
+--   server_value: the server's value
+--   server_at: where that is set
+--   environment: name of the client's environment
+CREATE VIEW different_key AS
+SELECT at, name, value, value_id, server_value, server_at, environment FROM key_mismatch;
+
+-- partial_credentials: an environment gives a server a part of a provider's credentials.
+--   at: a variable that is set
+--   provider: title of the provider
+--   given: that variable
+--   missing: the one that code reads and that is not set there
+--   read_at: where code reads it
+--   environment: name of the environment
+CREATE VIEW partial_credentials AS
+SELECT at, provider, given, missing, read_at, environment FROM incomplete_credentials;
+
+-- unlisted_variable: a real-time variable that code reads and that no example file of its package lists.
+--   at: the read
+--   name: the variable
+--   example: the example file nearest to the package
+--   example_at: its first entry
+--   set_at: where it is set
+CREATE VIEW unlisted_variable AS
+SELECT at, name, example, example_at, set_at FROM example_gap;
+
+-- hidden_value: a blank value hides the one that a weaker source sets.
+--   at: the blank
+--   name: the variable
+--   hidden_at: the source that it hides
+--   environment: name of the environment
+CREATE VIEW hidden_value AS
+SELECT at, name, hidden_at, environment FROM shadowed_value;
+
 -- blank_variable: `${X}` in a compose file with neither default nor source.
 --   at: the interpolation
 --   name: the variable

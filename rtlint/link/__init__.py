@@ -13,6 +13,13 @@ from rtlint.findings import Unresolved
 from rtlint.link.backends import Sources, with_found
 from rtlint.link.clients import Made, client_settings, clients, setting_sources
 from rtlint.link.containers import container_names, neighbour_broadcasters, vite_servers
+from rtlint.link.credentials import (
+    example_gaps,
+    exposed_secrets,
+    incomplete_credentials,
+    key_mismatches,
+    shadowed_values,
+)
 from rtlint.link.endpoints import Backends, endpoint_sources, endpoints
 from rtlint.link.environments import Environments
 from rtlint.link.flag_values import flags_without_key, misread_flags
@@ -120,7 +127,13 @@ def _of_clients(program: Program, made: list[Made]) -> Iterable[object]:
 
 def _of_settings(program: Program, made: list[Made], spoken: Vocabulary) -> Iterable[object]:
     variables = Variables(program, spoken)
-    yield from variables.reads()
+    reads = list(variables.reads())
+    yield from reads
+    yield from incomplete_credentials(program, reads)
+    yield from example_gaps(program, reads)
+    yield from shadowed_values(program, spoken)
+    yield from exposed_secrets(program, made, spoken)
+    yield from key_mismatches(program, made)
     yield from variables.sets()
     yield from blank_interpolations(program, spoken)
     yield from late_variables(program, spoken)

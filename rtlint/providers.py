@@ -105,6 +105,7 @@ class Provider:
         words: the words of variable names that speak of it.
         protected_channels: prefixes of channel names that need the channel-auth request.
         protected_methods: methods whose channels need it whatever their name is.
+        port: the port that the server listens on by default, or empty.
         log_switch: the assignment without which the library prints nothing, or empty.
     """
 
@@ -126,6 +127,7 @@ class Provider:
     protected_methods: tuple[str, ...] = ()
     errors: tuple[ErrorText, ...] = ()
     log_switch: str = ""
+    port: str = ""
     sources: tuple[str, ...] = field(default=())
 
 
@@ -170,7 +172,7 @@ def _error(raw: dict[str, Any]) -> ErrorText:
     return ErrorText(raw["text"], raw["channel"], raw["when"], raw["source"])
 
 
-_PLAIN = ("name", "title", "kind", "checked", "extends", "log_switch")
+_PLAIN = ("name", "title", "kind", "checked", "extends", "log_switch", "port")
 _LISTS = (
     "packages",
     "server_packages",

@@ -961,6 +961,51 @@ CREATE TABLE cable_setting (
 );
 CREATE INDEX cable_setting_key ON cable_setting ("key");
 
+-- A path that a native WebSocket opens at the application's own backend, in one environment.
+CREATE TABLE socket_endpoint (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "client" INTEGER NOT NULL,  -- The client. Example: 1
+  "environment" INTEGER NOT NULL,  -- The environment. Example: 1
+  "path" TEXT NOT NULL,  -- The path. Example: /ws/chat
+  "option_at" INTEGER NOT NULL REFERENCES site (id),  -- The URL at the client.
+  "value_id" INTEGER NOT NULL,  -- The URL with its provenance. Example: 7
+  "served" TEXT NOT NULL,  -- yes, no or unknown: whether a WebSocket route of the backends serves it. Example: no
+  "nearest_path" TEXT NOT NULL,  -- The WebSocket route most like it, or empty. Example: /ws/chat/{room}
+  "nearest_at" INTEGER REFERENCES site (id)  -- Where that is served.
+);
+CREATE INDEX socket_endpoint_client ON socket_endpoint ("client");
+
+-- A proxy rule that takes the path of a client's socket and does not pass the handshake on.
+CREATE TABLE proxy_without_upgrade (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "tool" TEXT NOT NULL,  -- nginx, vite, webpack, ... Example: nginx
+  "path" TEXT NOT NULL,  -- The path that the client opens. Example: /socket.io/
+  "client" TEXT NOT NULL,  -- Title of the client's provider. Example: Socket.IO
+  "client_at" INTEGER NOT NULL REFERENCES site (id),  -- Where the client is made.
+  "polling" INTEGER NOT NULL  -- Whether the client falls back to polling.
+);
+
+-- The port that a browser client is told to use on this machine, which no service publishes.
+CREATE TABLE unpublished_port (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "port" TEXT NOT NULL,  -- The port. Example: 6001
+  "environment" TEXT NOT NULL,  -- Name of the environment. Example: development mode
+  "service" TEXT NOT NULL,  -- The service that listens there. Example: soketi
+  "service_at" INTEGER NOT NULL REFERENCES site (id),  -- The service.
+  "published" TEXT NOT NULL,  -- The host port that it is published on instead, or empty. Example: 6002
+  "client_at" INTEGER NOT NULL REFERENCES site (id)  -- Where the client is made.
+);
+
+-- A Socket.IO client that asks for another path than the only server of the repository has.
+CREATE TABLE socket_path_mismatch (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "path" TEXT NOT NULL,  -- The client's path. Example: /socket.io/
+  "server_path" TEXT NOT NULL,  -- The server's path. Example: /realtime/
+  "server_at" INTEGER NOT NULL REFERENCES site (id),  -- Where the server's path is set.
+  "reason" TEXT NOT NULL,  -- path, or namespace (a path in the URL is a namespace, which the server lacks). Example: path
+  "environment" TEXT NOT NULL  -- Name of the environment. Example: development mode
+);
+
 -- A value of a real-time switch that means one state and that the code takes for the other.
 CREATE TABLE misread_flag (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.

@@ -31,6 +31,13 @@ from rtlint.link.network import dev_sockets
 from rtlint.link.policy import NONE, Policy
 from rtlint.link.program import Program
 from rtlint.link.routes import Routes, served_routes
+from rtlint.link.sockets import (
+    proxies_without_upgrade,
+    requests,
+    socket_endpoints,
+    socket_path_mismatches,
+    unpublished_ports,
+)
 from rtlint.link.suppression import hidden_errors, silent_handlers, suppressors
 from rtlint.link.values import Folder
 from rtlint.link.variables import Variables, Vocabulary, blank_interpolations, present_providers, vocabulary
@@ -149,6 +156,11 @@ def _of_pages(program: Program, made: list[Made]) -> Iterable[object]:
     yield from suppressors(program, hidden)
     yield from silent_handlers(program, made)
     yield from dev_sockets(program)
+    found = list(requests(program, made))
+    yield from socket_endpoints(program, found, Backends(program))
+    yield from proxies_without_upgrade(program, found)
+    yield from unpublished_ports(program, made)
+    yield from socket_path_mismatches(program, made, found)
     yield from container_names(program)
     yield from neighbour_broadcasters(program)
     yield from vite_servers(program)

@@ -28,6 +28,10 @@ _DUMMY = re.compile(
 """Texts that stand where a key belongs: misconfigurations.md 24 lists those seen in the wild."""
 
 
+_FIRST = {("url",), ("key",), ("server",)}
+"""First arguments in whose place an object may be given, which then is the options."""
+
+
 @dataclass(slots=True)
 class Made:
     """A client with the expressions that its settings come from."""
@@ -87,7 +91,7 @@ def _made(program: Program, number: int, fact: Construction, provider: Provider,
     )
     made = Made(client, fact, provider, constructor)
     made.arguments = dict(zip(constructor.arguments, fact.arguments, strict=False))
-    first = fact.arguments[0] if fact.arguments and constructor.arguments[:1] in {("url",), ("key",)} else None
+    first = fact.arguments[0] if fact.arguments and constructor.arguments[:1] in _FIRST else None
     if isinstance(first, ObjectLiteral):
         made.arguments = {"options": first}
     return made

@@ -75,6 +75,7 @@ class Backends:
         self._program = program
         routes = program.routes
         self._served = [route for route in routes.routes if route.protocol == "http"]
+        self._sockets = [route for route in routes.routes if route.protocol == "ws"]
         self._known = bool(routes.backends) and all(backend.routes_complete for backend in routes.backends)
         self._others = _has_other_backends(program)
         self._proxies = Proxies(program)
@@ -93,6 +94,20 @@ class Backends:
         verdicts = [self._at_backend(method, arrival) for arrival in found.arrivals]
         agreed = len({verdict.served for verdict in verdicts}) == 1
         return verdicts[0] if agreed else replace(verdicts[0], served="unknown")
+
+    def socket(self, package: str, place: Place | None, url: urls.Url) -> Verdict:
+        """Judge the path of a WebSocket as `verdict` does; `no` needs a route of the same protocol that is like it."""
+        own = url.host in {"", page.HOST}
+        if (not own and urls.scope(url.host) == "public") or not url.path.startswith("/"):
+            return Verdict("unknown", None)
+        found = self._proxies.arrivals(package, place, url.path, absolute=not own)
+        closest = nearest(self._sockets, url.path)
+        served = {bool(find(self._sockets, "GET", item.path, self._program.routes.backends)) for item in found.arrivals}
+        if not found.known or len(served) != 1:
+            return Verdict("unknown", closest)
+        if served.pop():
+            return Verdict("yes", None)
+        return Verdict("no" if self._known and closest is not None and not self._others else "unknown", closest)
 
     def _at_backend(self, method: str, arrival: Arrival) -> Verdict:
         """Judge a path as it arrives."""

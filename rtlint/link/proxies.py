@@ -109,6 +109,14 @@ class Proxies:
             return UNKNOWN
         return Arrivals(known=True, arrivals=tuple(dict.fromkeys(item for each in found for item in each.arrivals)))
 
+    def passing(self, package: str, place: Place | None, path: str) -> list[ProxyRule]:
+        """Return the rules that surely pass a path of the page's own host on, in the modes of a place."""
+        modes = _modes(place)
+        found = [front(path) for front in self._fronts] if "production" in modes else []
+        if "development" in modes:
+            found.append(self._first(self._of_package(package, _DEV), path))
+        return [item.rule for item in found if item and item.state == "proxied" and item.rule]
+
     def _development(self, package: str, place: Place | None, path: str) -> Arrivals:
         """Apply the rules of the package's development server."""
         service = place.service.name if place and place.service else ""

@@ -9,7 +9,7 @@ from tree_sitter import Node
 from rtlint.extract.javascript.calls import attributes
 from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.parser import ancestors, bare, is_function, outer, walk
-from rtlint.facts.expressions import Expr, Name
+from rtlint.facts.expressions import Expr, Literal, Name
 from rtlint.facts.raw import Construction, EventHandler, RawFact, Subscription
 from rtlint.providers import all_constructors, construction_methods, package_names
 
@@ -22,7 +22,7 @@ _ORDINARY = frozenset(
     "Image Worker".split()
 )
 _SUBSCRIBING = frozenset(
-    {"subscribe", "channel", "private", "encryptedPrivate", "join", "privateChannel", "presenceChannel", "listen"}
+    {"subscribe", "channel", "private", "encryptedPrivate", "join", "privateChannel", "presenceChannel", "listen", "of"}
 )
 _ON = frozenset({"on", "once", "bind", "addEventListener", "addListener", "bind_global", "error"})
 _ERROR_EVENTS = frozenset(
@@ -136,9 +136,17 @@ def subscriptions(builder: Builder, captures: Mapping[str, list[Node]]) -> Itera
             continue
         method = builder.source.text(callee.child_by_field_name("property"))
         arguments = builder.arguments(node) if method in _SUBSCRIBING else ()
+        if method == "of" and not _is_namespace(arguments):
+            continue
         if arguments:
             receiver = builder.source.text(callee.child_by_field_name("object"))[:200]
             yield Subscription(builder.source.site(node), receiver, method, arguments[0])
+
+
+def _is_namespace(arguments: tuple[Expr, ...]) -> bool:
+    """Tell whether the argument of `io.of(...)` is a namespace and not an item of `Array.of(...)`."""
+    first = arguments[0] if arguments else None
+    return isinstance(first, Literal) and isinstance(first.value, str) and first.value.startswith("/")
 
 
 def handlers(builder: Builder, captures: Mapping[str, list[Node]]) -> Iterator[RawFact]:

@@ -33,7 +33,7 @@ def _script_triggers() -> tuple[Trigger, ...]:
     from rtlint.extract.javascript.console import TRIGGERS as CONSOLE
     from rtlint.extract.javascript.nest import TRIGGERS as NEST
 
-    tokens = {*CLIENTS, b"import.meta", b"process.env", b"$env/", b"'express'", b'"express"', b"fastify", b"rtlint:"}
+    tokens = {*CLIENTS, b"import.meta", b"process.env", b"$env/", b"'express'", b'"express"', b"rtlint:"}
     tokens |= {name.encode() for name in package_names()}
     tokens |= {f"new {name}".encode() for name in all_constructors() if name[:1].isupper()}
     tokens |= {b"io(", *NEST}

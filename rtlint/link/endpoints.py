@@ -40,7 +40,7 @@ _OTHER_SERVERS = {
     "next": "next",
     "nuxt": "nuxt",
     "@nestjs/core": "nest",
-    "fastify": "fastify",
+    "fastify": "",
     "koa": "",
     "hono": "",
     "@sveltejs/kit": "sveltekit",

@@ -33,7 +33,7 @@ _ONE_SEGMENT = frozenset({"str", "string", "default", "any", "int", "float", "uu
 """Types of parameters that match no slash, in Starlette's convertors.py and Werkzeug's converters.py; `path` and those
 that an application defines may match one."""
 
-_ANY_SLASH = frozenset({"", "fastify-lenient", "next", "nuxt", "sveltekit", "remix", "astro"})
+_ANY_SLASH = frozenset({"", "next", "nuxt", "sveltekit", "remix", "astro"})
 """Frameworks that answer, or redirect to the answer, with and without a slash at the end; the unknown is one."""
 
 _ANY_CASE = _ANY_SLASH | {"express", "nest"}
@@ -217,8 +217,6 @@ def _other_spellings(route: str, path: str, framework: str, method: str) -> tupl
     Django (APPEND_SLASH) adds one by a redirect, which loses the body of anything but GET and HEAD.
     """
     bare = path.rstrip("/") or "/"
-    if framework == "fastify":
-        return ()
     if framework == "django":
         return (path + "/",) if method.upper() in {"GET", "HEAD"} and not path.endswith("/") else ()
     if framework == "flask":

@@ -15,7 +15,6 @@ from rtlint.extract.javascript.config_files import config_options
 from rtlint.extract.javascript.console import suppression
 from rtlint.extract.javascript.dev_proxies import dev_proxies
 from rtlint.extract.javascript.expressions import Builder
-from rtlint.extract.javascript.fastify import fastify
 from rtlint.extract.javascript.modules import modules
 from rtlint.extract.javascript.nest import nest
 from rtlint.extract.javascript.parser import Positions, Source
@@ -69,7 +68,6 @@ def script(positions: Positions, grammar: str, ranges: Sequence[Any] | None = No
     yield from handlers(builder, captures)
     yield from suppression(builder, captures)
     yield from routes(builder, captures, imports)
-    yield from fastify(builder, captures, imports)
     yield from nest(builder, captures, imports)
     if is_config(source.path):
         yield from config_options(builder, facts)

@@ -774,6 +774,32 @@ CREATE TABLE compose_label (
 CREATE INDEX compose_label_service ON compose_label ("service");
 CREATE INDEX compose_label_key ON compose_label ("key");
 
+-- An application, a router or a WebSocket server that is made here.
+CREATE TABLE server_object (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "maker" TEXT NOT NULL,  -- fastify, koa, koa-router, hono or ws. Example: fastify
+  "name" TEXT NOT NULL  -- What receives it: `app`, `Server#app`, or empty. Example: app
+);
+
+-- A method that may add routes, called on what may be a server or router.
+CREATE TABLE server_call (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "method" TEXT NOT NULL  -- The method: get, register, use, ... Example: register
+);
+
+-- A server or router, named as in `ServerCall`, that is given to a function, which may add routes to it.
+CREATE TABLE server_handover (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "text" TEXT NOT NULL,  -- The callee as written. Example: registerRoutes
+  "position" INTEGER NOT NULL  -- Which argument it is, from 0; -1 for a part of an object. Example: 0
+);
+
+-- A handler of `upgrade` requests of an HTTP server, with the paths that it compares the request's with.
+CREATE TABLE upgrade_handler (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "known" INTEGER NOT NULL  -- Whether the handler takes these paths only, or any when there are none. Example: 1
+);
+
 -- A value of a real-time switch that means one state and that the code takes for the other.
 CREATE TABLE misread_flag (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.

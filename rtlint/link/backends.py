@@ -76,7 +76,7 @@ class Sources:
 
 Finder: TypeAlias = Callable[[Sources], Iterable[FoundBackend]]
 
-FINDERS: tuple[str, ...] = ("django", "file_routes", "nest")
+FINDERS: tuple[str, ...] = ("django", "fastify", "file_routes", "hono", "koa", "nest", "sockets")
 """The modules of this package that have a `find_backends(sources)`."""
 
 

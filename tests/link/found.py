@@ -9,7 +9,7 @@ from rtlint.discover.kinds import kind_of
 from rtlint.extract import extract
 from rtlint.facts.expressions import EnvVar, Expr
 from rtlint.facts.files import FileFacts, SourceFile
-from rtlint.link import file_routes, nest
+from rtlint.link import fastify, file_routes, hono, koa, nest, sockets
 from rtlint.link.backends import FoundBackend, Sources
 from rtlint.link.index import Index
 from rtlint.link.modules import Modules
@@ -41,7 +41,8 @@ def backends_of(sources: Mapping[str, str]) -> list[FoundBackend]:
         return frozenset(outcome.text for outcome in outcomes) if known else None
 
     given = Sources(Index(files, facts), modules, fold)
-    return [*file_routes.find_backends(given), *nest.find_backends(given)]
+    finders = (file_routes, nest, fastify, koa, hono, sockets)
+    return [found for finder in finders for found in finder.find_backends(given)]
 
 
 def table(backend: FoundBackend) -> set[tuple[str, str]]:

@@ -13,7 +13,7 @@ from rtlint.facts.servers import ServerCall
 from rtlint.facts.site import Site
 from rtlint.link.backends import FoundBackend, Sources
 from rtlint.link.server_graph import ServerGraph
-from rtlint.link.server_paths import fastify_path
+from rtlint.link.server_paths import any_slash, fastify_path
 from rtlint.link.servers import Reach, Walk, walked
 
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "options", "head", "all"})
@@ -50,7 +50,8 @@ class Fastify(Walk):
 
     def spell(self, path: str) -> tuple[str, ...] | None:
         """Return the spellings of a full path as facts have them; None when it can't be read."""
-        return fastify_path(path)
+        found = fastify_path(path)
+        return any_slash(found) if found is not None and self._any_slash else found
 
     def start(self) -> None:
         """Read the options, then walk."""
@@ -130,8 +131,6 @@ class Fastify(Walk):
             found = [base + path[1:]]
         else:
             found = [base + path]
-        if self._any_slash:
-            found = [end for one in found for end in (one.rstrip("/") or "/", one.rstrip("/") + "/")]
         return list(dict.fromkeys(found))
 
     def _register(self, call: ServerCall, reach: Reach) -> None:

@@ -11,7 +11,7 @@ from rtlint.facts.expressions import Call, Expr, Literal, Member, Name, ObjectLi
 from rtlint.facts.servers import ServerCall
 from rtlint.link.backends import FoundBackend, Sources
 from rtlint.link.server_graph import Key, ServerGraph
-from rtlint.link.server_paths import hono_path
+from rtlint.link.server_paths import any_slash, hono_path
 from rtlint.link.servers import Reach, Walk, walked
 
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "options", "head", "all"})
@@ -38,7 +38,11 @@ class Hono(Walk):
 
     def spell(self, path: str) -> tuple[str, ...] | None:
         """Return the spellings of a full path as facts have them; None when it can't be read."""
-        return hono_path(path)
+        found = hono_path(path)
+        if found is None or not self._any_slash:
+            return found
+        # The slash of a request is cut off before the routes are looked at.
+        return any_slash(one for one in found if one == "/" or not one.endswith("/"))
 
     def start(self) -> None:
         """Read the options, then walk."""
@@ -79,7 +83,7 @@ class Hono(Walk):
         given = call.arguments
         if call.method == "mount" and given:
             for text in self.texts(call.at, given[0]):
-                self._serve(call, ["all"], merged(merged(reach.base or "/", text), "/*"), reach, "http")
+                self.serve(call.at, ["all"], merged(merged(reach.base or "/", text), "/*"), reach, "http")
         elif call.method == "use" and given:
             last = given[-1]
             self.complete &= not (isinstance(last, Unknown) and last.reason == "function without next")
@@ -95,12 +99,7 @@ class Hono(Walk):
     def _routes(self, call: ServerCall, methods: Iterable[str], path: Expr, reach: Reach) -> None:
         protocol = "ws" if any(self._is_upgrade(call.at.path, item) for item in call.arguments[1:]) else "http"
         for text in self.texts(call.at, path):
-            self._serve(call, methods, merged(reach.base or "/", text), reach, protocol)
-
-    def _serve(self, call: ServerCall, methods: Iterable[str], path: str, reach: Reach, protocol: str) -> None:
-        paths = {path.rstrip("/") or "/", path.rstrip("/") + "/"} if self._any_slash else {path}
-        for one in sorted(paths):
-            self.serve(call.at, methods, one, reach, protocol)
+            self.serve(call.at, methods, merged(reach.base or "/", text), reach, protocol)
 
     def _is_upgrade(self, path: str, handler: Expr) -> bool:
         """Tell whether a handler is made by `upgradeWebSocket(...)`."""

@@ -6,6 +6,7 @@ Sources: https://github.com/delvedor/find-my-way#supported-path-formats, https:/
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _FASTIFY = re.compile(r"::|:(?P<name>[A-Za-z_]\w*)|\*")
 _HONO = re.compile(r"^:(?P<name>[\w-]+)(?:\{(?P<pattern>.+)\})?(?P<optional>\?)?$")
@@ -25,6 +26,11 @@ def fastify_path(path: str) -> tuple[str, ...] | None:
         return None
     spelled = _FASTIFY.sub(_fastify_part, plain)
     return (spelled if spelled.startswith("/") else "/" + spelled,)
+
+
+def any_slash(paths: Iterable[str]) -> tuple[str, ...]:
+    """Return paths with and without a slash at the end, for applications that take both."""
+    return tuple(dict.fromkeys(one for path in paths for one in (path.rstrip("/") or "/", path.rstrip("/") + "/")))
 
 
 def _fastify_part(found: re.Match[str]) -> str:

@@ -329,8 +329,10 @@ def test_servers(framework: str, generate: Case, count: int, tmp_path: Path) -> 
         assert not wrong, f"{wrong}\n{text_of(case)}"
         if framework == "fastify":
             either = "ignoreTrailingSlash" in text_of(case)
-            want, reported = shape(table(backend), either), {(method, url) for method, url in listed}
-            assert want == shape(reported, either), text_of(case)
+            want, reported = shape(table(backend), either), shape({(method, url) for method, url in listed}, either)
+            # The hook is not told of the second path, with a slash, that `/` under a prefix gets.
+            assert reported <= want, text_of(case)
+            assert all(path.endswith("/") and (method, path[:-1]) in reported for method, path in want - reported)
             # printRoutes prints a route with a wildcard as the wildcard alone.
             tree_of = {(method, path) for method, path in shape(printed(tree), either) if "*" not in path}
             assert tree_of == {(method, path) for method, path in want if "*" not in path}, f"{tree}\n{text_of(case)}"

@@ -56,7 +56,8 @@ _SAME = (
 )
 """Methods that return the object that they are called on."""
 
-_OWN = re.compile(r"^(?:\.|/|[@~#$](?=/)|@[\w-]+/|src/|app/|[\w-]+$)")
+_OWN = re.compile(r"^(?:\.|/|[@~#$](?=/)|@[\w-]+/|src/|app/)")
+_NAMES = frozenset({"identifier", "shorthand_property_identifier"})
 _MAX_HOPS = 30
 _MAX_CALLS = 5_000
 _MAX_PATHS = 40
@@ -174,7 +175,7 @@ def _reference(file: _File, node: Node) -> Expr | None:
             if inner is None or isinstance(inner, Unknown):
                 return inner
             node = inner
-        elif node.type == "identifier":
+        elif node.type in _NAMES:
             found = file.builder.scopes.find(file.builder.source.text(node), node)
             value = _value(file, node, found) if found is not None else None
             if not isinstance(value, Node):
@@ -231,7 +232,7 @@ def _handed_over(file: _File, node: Node) -> Iterator[RawFact]:
     method = text.rpartition(".")[2]
     for index, item in enumerate(_given(node)):
         for place, part in ((index, item), *((-1, inner) for inner in _parts(bare(item)))):
-            owner = _reference(file, part) if bare(part).type in {"identifier", "member_expression"} else None
+            owner = _reference(file, part) if bare(part).type in {*_NAMES, "member_expression"} else None
             if owner is not None and (method not in _SAME or callee.type == "identifier"):
                 yield ServerHandover(source.site(node), text[:200], place, file.builder.build(callee), owner)
 

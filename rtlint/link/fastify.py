@@ -125,7 +125,7 @@ class Fastify(Walk):
     def _whole(self, path: str, base: str, slash: object) -> list[str]:
         """Return the full paths of a route: lib/route.js, `route`."""
         if path == "/" and base:
-            both = {"slash": ["/"], "no-slash": [""]}.get(str(slash), ["", "/"])
+            both = {"slash": ["/"], "no-slash": [""]}.get(str(slash), [""] if self._any_slash else ["", "/"])
             found = [base + end for end in both]
         elif path.startswith("/") and base.endswith("/"):
             found = [base + path[1:]]

@@ -29,8 +29,12 @@ def fastify_path(path: str) -> tuple[str, ...] | None:
 
 
 def any_slash(paths: Iterable[str]) -> tuple[str, ...]:
-    """Return paths with and without a slash at the end, for applications that take both."""
-    return tuple(dict.fromkeys(one for path in paths for one in (path.rstrip("/") or "/", path.rstrip("/") + "/")))
+    """Return what answers for paths when one slash at the end is cut off from both them and the request."""
+    found: list[str] = []
+    for path in paths:
+        bare = path.removesuffix("/")
+        found += [f"{bare}/"] if not bare or bare.endswith("/") else [bare, f"{bare}/"]
+    return tuple(dict.fromkeys(found))
 
 
 def _fastify_part(found: re.Match[str]) -> str:

@@ -7,6 +7,7 @@ from rtlint.link.backends import FoundBackend
 from rtlint.link.route_paths import find, glob
 from rtlint.link.server_paths import fastify_path, hono_path
 from tests.link.found import backends_of, table
+from tests.link.routing import routes_of
 
 FASTIFY = "const fastify = require('fastify');\nconst app = fastify({ logger: true });\n"
 KOA = (
@@ -155,6 +156,12 @@ def test_what_is_not_understood_in_hono_makes_it_incomplete(body: str) -> None:
 def test_plain_websocket_servers(body: str, complete: bool, routes: set[tuple[str, str]]) -> None:
     found = only("import { WebSocketServer } from 'ws';\n", body)
     assert (found.framework, found.complete, table(found)) == ("ws", complete, routes)
+
+
+def test_a_socket_route_of_express_ws_is_a_route_of_the_application() -> None:
+    head = "const express = require('express');\nconst app = express();\nrequire('express-ws')(app);\n"
+    (route,) = routes_of({"main.js": head + "app.ws('/live', (socket) => {});"}).routes
+    assert (route.protocol, route.path, route.at.line, route.at.column) == ("ws", "/live", 4, 1)
 
 
 @pytest.mark.parametrize(

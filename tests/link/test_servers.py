@@ -14,6 +14,7 @@ KOA = (
     "const Koa = require('koa');\nconst Router = require('@koa/router');\nconst app = new Koa();\n"
     "const router = new Router({ prefix: '/api' });\n"
 )
+UPGRADE = "server.on('upgrade', (req, s, h) => { if (req.url === '/live') go(); });"
 HONO = "import { Hono } from 'hono';\nimport users from './users';\nconst app = new Hono();\n"
 
 
@@ -146,8 +147,7 @@ def test_what_is_not_understood_in_hono_makes_it_incomplete(body: str) -> None:
         ("new WebSocketServer(options);", False, set()),
         ("new WebSocketServer({ noServer: true });", False, set()),
         (
-            "new WebSocketServer({ noServer: true });\n"
-            "server.on('upgrade', (req, s, h) => { if (req.url === '/live') go(); });",
+            "new WebSocketServer({ noServer: true });\n" + UPGRADE,
             True,
             {("WS", "/live")},
         ),

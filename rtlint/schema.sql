@@ -759,42 +759,6 @@ CREATE TABLE late_variable (
   "ignored_at" INTEGER REFERENCES site (id)  -- A dotenv file's line that sets it and does not reach the build.
 );
 
--- An application, or a function whose first parameter is one (a plugin).
-CREATE TABLE fastify_scope (
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "scope" TEXT NOT NULL,  -- Number of the scope within the file. Example: 412
-  "kind" TEXT NOT NULL,  -- app or plugin. Example: app
-  "name" TEXT NOT NULL,  -- The name in the module by which others reach it, or empty. Example: routes
-  "lenient" INTEGER NOT NULL  -- Whether its options change how paths are compared.
-);
-CREATE INDEX fastify_scope_scope ON fastify_scope ("scope");
-
--- A route that is added in a scope.
-CREATE TABLE fastify_route (
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "scope" TEXT NOT NULL,  -- The scope. Example: 412
-  "method" TEXT NOT NULL,  -- GET, POST, ...; `*` for any. Example: POST
-  "protocol" TEXT NOT NULL  -- http or ws. Example: http
-);
-CREATE INDEX fastify_route_scope ON fastify_route ("scope");
-
--- A plugin that is registered in a scope; `prefix` is an expression that is unset where there is none.
-CREATE TABLE fastify_register (
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "scope" TEXT NOT NULL,  -- The scope. Example: 412
-  "inline" TEXT NOT NULL,  -- The scope of a plugin that is written in place or under a name of the file, or empty.
-  "shared" INTEGER NOT NULL  -- Whether fastify-plugin wraps it in place.
-);
-CREATE INDEX fastify_register_scope ON fastify_register ("scope");
-
--- A place where a scope takes on routes that are not read.
-CREATE TABLE fastify_opaque (
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "scope" TEXT NOT NULL,  -- The scope. Example: 412
-  "reason" TEXT NOT NULL  -- Why. Example: a route whose options are not written out
-);
-CREATE INDEX fastify_opaque_scope ON fastify_opaque ("scope");
-
 -- A class with `@Controller(...)` or `@Module(...)`.
 CREATE TABLE nest_class (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
@@ -960,6 +924,32 @@ CREATE TABLE cable_setting (
   "key" TEXT NOT NULL  -- mount_path, url, allowed_request_origins, adapter, ... Example: url
 );
 CREATE INDEX cable_setting_key ON cable_setting ("key");
+
+-- An application, a router or a WebSocket server that is made here.
+CREATE TABLE server_object (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "maker" TEXT NOT NULL,  -- fastify, koa, koa-router, hono or ws. Example: fastify
+  "name" TEXT NOT NULL  -- What receives it: `app`, `Server#app`, or empty. Example: app
+);
+
+-- A method that may add routes, called on what may be a server or router.
+CREATE TABLE server_call (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "method" TEXT NOT NULL  -- The method: get, register, use, ... Example: register
+);
+
+-- A server or router, named as in `ServerCall`, that is given to a function, which may add routes to it.
+CREATE TABLE server_handover (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "text" TEXT NOT NULL,  -- The callee as written. Example: registerRoutes
+  "position" INTEGER NOT NULL  -- Which argument it is, from 0; -1 for a part of an object. Example: 0
+);
+
+-- A handler of `upgrade` requests of an HTTP server, with the paths that it compares the request's with.
+CREATE TABLE upgrade_handler (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "known" INTEGER NOT NULL  -- Whether the handler takes these paths only, or any when there are none. Example: 1
+);
 
 -- A path that a native WebSocket opens at the application's own backend, in one environment.
 CREATE TABLE socket_endpoint (

@@ -32,13 +32,15 @@ def _script_triggers() -> tuple[Trigger, ...]:
     from rtlint.extract.javascript.clients import TRIGGERS as CLIENTS
     from rtlint.extract.javascript.console import TRIGGERS as CONSOLE
     from rtlint.extract.javascript.nest import TRIGGERS as NEST
+    from rtlint.extract.javascript.servers import LIKELY
+    from rtlint.extract.javascript.servers import TRIGGERS as SERVERS
 
     tokens = {*CLIENTS, b"import.meta", b"process.env", b"$env/", b"'express'", b'"express"', b"rtlint:"}
     tokens |= {name.encode() for name in package_names()}
     tokens |= {f"new {name}".encode() for name in all_constructors() if name[:1].isupper()}
-    tokens |= {b"io(", *NEST}
+    tokens |= {b"io(", *NEST, *SERVERS}
     tokens |= {word.encode() for provider in load_providers().values() for word in provider.words if len(word) > 4}
-    confirmed = [(token, re.compile(pattern) if pattern else None) for token, pattern in CONSOLE]
+    confirmed = [(token, re.compile(pattern) if pattern else None) for token, pattern in (*CONSOLE, LIKELY)]
     return (*((token, None) for token in sorted(tokens)), *confirmed)
 
 

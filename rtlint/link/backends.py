@@ -76,7 +76,17 @@ class Sources:
 
 Finder: TypeAlias = Callable[[Sources], Iterable[FoundBackend]]
 
-FINDERS: tuple[str, ...] = ("django", "file_routes", "laravel", "nest", "rails")
+FINDERS: tuple[str, ...] = (
+    "django",
+    "fastify",
+    "file_routes",
+    "hono",
+    "koa",
+    "laravel",
+    "nest",
+    "rails",
+    "socket_servers",
+)
 """The modules of this package that have a `find_backends(sources)`."""
 
 

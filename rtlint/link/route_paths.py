@@ -36,8 +36,11 @@ that an application defines may match one."""
 _ANY_SLASH = frozenset({"", "next", "nuxt", "sveltekit", "remix", "astro"})
 """Frameworks that answer, or redirect to the answer, with and without a slash at the end; the unknown is one."""
 
-_ANY_CASE = _ANY_SLASH | {"express", "nest"}
+_ANY_CASE = _ANY_SLASH | {"express", "koa", "nest"}
 """Frameworks that match paths in any case, or on some hosts do."""
+
+_EXACT = frozenset({"fastify", "hono", "ws"})
+"""Frameworks that compare a slash at the end as it stands."""
 
 _MAX_OPTIONAL = 4
 _LIKE = 0.6
@@ -223,6 +226,10 @@ def _other_spellings(route: str, path: str, framework: str, method: str) -> tupl
         return (path + "/",) if route.endswith("/") and not path.endswith("/") else ()
     if framework in {"express", "nest", "laravel", "rails"}:
         return (bare,)
+    if framework == "koa":
+        return (path[:-1],) if path.endswith("/") else ()
+    if framework in _EXACT:
+        return ()
     if framework in _ANY_SLASH:
         return (bare, path + "/")
     return (bare,) if path.endswith("/") else (path + "/",)

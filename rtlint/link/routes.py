@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from rtlint.facts.derived import Backend, ServedRoute
 from rtlint.facts.expressions import (
@@ -18,16 +18,14 @@ from rtlint.facts.expressions import (
     Expr,
     Fallback,
     Function,
-    Literal,
     Member,
     Name,
-    ObjectLiteral,
     Unknown,
 )
 from rtlint.facts.files import FileFacts
 from rtlint.facts.raw import OpaqueRoutes, Route, RouteMount, RouterObject
 from rtlint.facts.site import Site
-from rtlint.link.modules import Module
+from rtlint.link.javascript_values import JavaScriptValues, Resolver
 from rtlint.link.python_modules import (
     Definition,
     External,
@@ -36,7 +34,6 @@ from rtlint.link.python_modules import (
     PythonTexts,
     handed_to,
     is_handed_over,
-    is_name,
     serves_no_routes,
 )
 from rtlint.link.route_paths import (
@@ -58,16 +55,6 @@ Key: TypeAlias = tuple[str, str]
 
 _MAX_DEPTH = 25
 _MAX_VISITS = 5_000
-
-
-class Resolver(Protocol):
-    """How names lead from file to file in JavaScript, and how a file that was passed over is read after all."""
-
-    def resolve(self, path: str, specifier: str) -> str | None:
-        """Return the file that an import leads to; None for a package from outside the repository."""
-
-    def module(self, path: str) -> Module | None:
-        """Return the names of a file of any language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +199,17 @@ class _Graph:
             return None if None in found else frozenset().union(*(keys for keys in found if keys is not None))
         if _language(path) == "python":
             return self._python(path, expr, depth)
-        return _JavaScript(self).routers(path, expr, depth)
+        return self._javascript(path, expr, depth)
+
+    def _javascript(self, path: str, expr: Expr, depth: int) -> frozenset[Key] | None:
+        found = JavaScriptValues(self.resolver, self.objects).value(path, expr, depth)
+        if found is None:
+            return None
+        where, value = found
+        if isinstance(value, Name):
+            return frozenset({(where, value.name)})
+        middleware = isinstance(value, Function) or (isinstance(value, Unknown) and value.reason.endswith("function"))
+        return frozenset() if middleware else None
 
     def _python(self, path: str, expr: Expr, depth: int) -> frozenset[Key] | None:
         if isinstance(expr, Name | Member):
@@ -252,94 +249,6 @@ def _dotted(parts: list[str], at: Site) -> Expr:
     for part in parts[1:]:
         expr = Member(at, expr, part)
     return expr
-
-
-class _JavaScript:
-    """Routers of Express through ES modules and CommonJS."""
-
-    def __init__(self, graph: _Graph) -> None:
-        self._graph = graph
-        self._resolver = graph.resolver
-
-    def routers(self, path: str, expr: Expr, depth: int) -> frozenset[Key] | None:
-        """Return the routers that an expression can be, as `_Graph.routers` does."""
-        found = self._value(path, expr, depth)
-        if found is None:
-            return None
-        where, value = found
-        if isinstance(value, Name):
-            return frozenset({(where, value.name)})
-        middleware = isinstance(value, Function) or (isinstance(value, Unknown) and value.reason.endswith("function"))
-        return frozenset() if middleware else None
-
-    def _value(self, path: str, expr: Expr, depth: int) -> tuple[str, Expr] | None:
-        """Return what an expression stands for, and in which file: a router's name, or what it is bound to."""
-        if depth > _MAX_DEPTH:
-            return None
-        if isinstance(expr, Name):
-            return self._name(path, expr, depth + 1)
-        if isinstance(expr, Member):
-            return self._member(path, expr, depth + 1)
-        if isinstance(expr, Call):
-            specifier = expr.arguments[0] if is_name(expr.callee, "require") and expr.arguments else None
-            if isinstance(specifier, Literal) and isinstance(specifier.value, str):
-                return self._exported(path, specifier.value, "default", depth + 1)
-            return None
-        return path, expr
-
-    def _name(self, path: str, expr: Name, depth: int) -> tuple[str, Expr] | None:
-        if (path, expr.name) in self._graph.objects:
-            return path, expr
-        module = self._resolver.module(path)
-        if module is None:
-            return None
-        if expr.name in module.imports:
-            found = module.imports[expr.name]
-            return self._exported(path, found.source, found.imported, depth)
-        return self._value(path, module.bindings[expr.name].value, depth) if expr.name in module.bindings else None
-
-    def _member(self, path: str, expr: Member, depth: int) -> tuple[str, Expr] | None:
-        """Return a member of a namespace, of what `require` gives, or of an object."""
-        specifier = self._namespace(path, expr.object)
-        if specifier:
-            found = self._exported(path, specifier, expr.name, depth)
-            if found is not None:
-                return found
-        owner = self._value(path, expr.object, depth)
-        if owner is None or not isinstance(owner[1], ObjectLiteral):
-            return None
-        entries = [entry.value for entry in owner[1].entries if entry.key == expr.name]
-        return self._value(owner[0], entries[-1], depth) if entries else None
-
-    def _namespace(self, path: str, expr: Expr) -> str:
-        if isinstance(expr, Call) and is_name(expr.callee, "require") and expr.arguments:
-            first = expr.arguments[0]
-            return first.value if isinstance(first, Literal) and isinstance(first.value, str) else ""
-        module = self._resolver.module(path) if isinstance(expr, Name) else None
-        found = module.imports.get(expr.name) if module and isinstance(expr, Name) else None
-        whole = found is not None and (found.imported == "*" or (found.form, found.imported) == ("require", "default"))
-        return found.source if found is not None and whole else ""
-
-    def _exported(self, path: str, specifier: str, name: str, depth: int) -> tuple[str, Expr] | None:
-        target = self._resolver.resolve(path, specifier)
-        return self._export(target, name, depth + 1) if target is not None else None
-
-    def _export(self, path: str, name: str, depth: int) -> tuple[str, Expr] | None:
-        """Return what a module exports under a name."""
-        module = self._resolver.module(path)
-        if module is None or depth > _MAX_DEPTH:
-            return None
-        if name in module.exports:
-            export = module.exports[name]
-            if export.source:
-                return self._exported(path, export.source, export.local, depth)
-            if export.value is not None:
-                return self._value(path, export.value, depth)
-            return self._name(path, Name(export.at, export.local), depth)
-        if name == "default":
-            return None
-        starred = (self._exported(path, star.source, name, depth + 1) for star in module.stars)
-        return next((found for found in starred if found is not None), None)
 
 
 class _Texts:

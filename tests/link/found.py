@@ -10,7 +10,7 @@ from rtlint.extract import extract
 from rtlint.facts.derived import Backend, ServedRoute
 from rtlint.facts.expressions import EnvVar, Expr
 from rtlint.facts.files import FileFacts, SourceFile
-from rtlint.link import file_routes, laravel, nest, rails
+from rtlint.link import fastify, file_routes, hono, koa, laravel, nest, rails, socket_servers
 from rtlint.link.backends import FoundBackend, Sources
 from rtlint.link.index import Index
 from rtlint.link.modules import Modules
@@ -25,7 +25,7 @@ class NoVariables:
 
 
 def backends_of(sources: Mapping[str, str]) -> list[FoundBackend]:
-    """Return what the finders of files, Laravel, NestJS and Rails see, with files read as a run reads them."""
+    """Return what the finders see, but for Django's, with files read as a run reads them."""
     files = {path: SourceFile(path, kind_of(path), role_of(path), False, len(text)) for path, text in sources.items()}
     facts = {path: extract(file, sources[path].encode()) for path, file in files.items()}
 
@@ -42,7 +42,7 @@ def backends_of(sources: Mapping[str, str]) -> list[FoundBackend]:
         return frozenset(outcome.text for outcome in outcomes) if known else None
 
     given = Sources(Index(files, facts), modules, fold)
-    finders = (file_routes, laravel, nest, rails)
+    finders = (fastify, file_routes, hono, koa, laravel, nest, rails, socket_servers)
     return [found for finder in finders for found in finder.find_backends(given)]
 
 

@@ -20,6 +20,7 @@ from rtlint.extract.javascript.nest import nest
 from rtlint.extract.javascript.parser import Positions, Source
 from rtlint.extract.javascript.routes import routes
 from rtlint.extract.javascript.scope import Scopes
+from rtlint.extract.javascript.servers import servers
 from rtlint.extract.javascript.variables import env_reads, flag_tests
 from rtlint.extract.suppressions import suppressions
 from rtlint.extract.triggers import is_config
@@ -69,6 +70,7 @@ def script(positions: Positions, grammar: str, ranges: Sequence[Any] | None = No
     yield from suppression(builder, captures)
     yield from routes(builder, captures, imports)
     yield from nest(builder, captures, imports)
+    yield from servers(builder, captures, imports)
     if is_config(source.path):
         yield from config_options(builder, facts)
         yield from dev_proxies(builder, facts)

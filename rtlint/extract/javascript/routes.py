@@ -71,7 +71,9 @@ def _call(builder: Builder, node: Node, routers: Mapping[str, RouterObject], imp
     if not owner or not given:
         return
     at = builder.source.site(node)
-    if path is not None and method in _METHODS:
+    if path is None and method == "ws" and len(given) > 1:
+        yield from (Route(at, owner, "GET", "ws", item) for item in _paths(builder, given[0]))
+    elif path is not None and method in _METHODS:
         yield from (Route(at, owner, _METHODS[method], "http", item) for item in path)
     elif path is None and method in _METHODS and len(given) > 1:
         yield from (Route(at, owner, _METHODS[method], "http", item) for item in _paths(builder, given[0]))

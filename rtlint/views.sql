@@ -280,6 +280,50 @@ FROM error_trap t JOIN site s ON s.id = t.at JOIN source_file f ON f.path = s.pa
 CREATE VIEW silent_error_handler AS
 SELECT at, receiver, event, client, client_at FROM silent_handler WHERE role = 'app';
 
+-- opened_socket: a native WebSocket to the application's own backend, in one environment.
+--   at: the place that decides the path
+--   path: the path
+--   option_at: the URL at the client
+--   value_id: the URL with its provenance
+--   served: yes, no or unknown: whether a WebSocket route of the backends serves it
+--   nearest_path: the WebSocket route most like it, or empty
+--   nearest_at: where that is served
+--   environment: name of the environment
+CREATE VIEW opened_socket AS
+SELECT s.at, s.path, s.option_at, s.value_id, s.served, s.nearest_path, s.nearest_at, e.name AS environment
+FROM socket_endpoint s JOIN environment e ON e.id = s.environment;
+
+-- socket_proxy: a proxy rule takes the path of a client's socket and does not pass the handshake on.
+--   at: the rule
+--   tool: nginx, vite, webpack, ...
+--   path: the path that the client opens
+--   client: title of the client's provider
+--   client_at: where the client is made
+--   polling: 1 when the client falls back to polling
+CREATE VIEW socket_proxy AS
+SELECT at, tool, path, client, client_at, polling FROM proxy_without_upgrade;
+
+-- hidden_port: the port that a browser client is told to use on this machine, which no service publishes.
+--   at: where the port is set
+--   port: the port
+--   environment: name of the environment
+--   service: the service that listens there
+--   service_at: the service
+--   published: the host port that it is published on instead, or empty
+--   client_at: where the client is made
+CREATE VIEW hidden_port AS
+SELECT at, port, environment, service, service_at, published, client_at FROM unpublished_port;
+
+-- socket_path: a Socket.IO client asks for another path than the only server has.
+--   at: where the client's path is set, or the client
+--   path: the client's path
+--   server_path: the server's path
+--   server_at: where the server's path is set
+--   reason: path or namespace
+--   environment: name of the environment
+CREATE VIEW socket_path AS
+SELECT at, path, server_path, server_at, reason, environment FROM socket_path_mismatch;
+
 -- dev_socket_port: the hot-reload port of a development server that a compose service runs.
 --   at: the option that names the port
 --   port: what the browser is told

@@ -16,6 +16,7 @@ from rtlint.link.index import within
 from rtlint.link.outcomes import Outcome, Waypoint
 from rtlint.link.program import Program
 from rtlint.link.proxies import Arrival, Proxies
+from rtlint.link.route_paths import opens
 from rtlint.link.routes import find, nearest
 from rtlint.link.values import Folder
 from rtlint.providers import Option, Request
@@ -102,7 +103,7 @@ class Backends:
             return Verdict("unknown", None)
         found = self._proxies.arrivals(package, place, url.path, absolute=not own)
         closest = nearest(self._sockets, url.path)
-        served = {bool(find(self._sockets, "GET", item.path, self._program.routes.backends)) for item in found.arrivals}
+        served = {opens(self._sockets, item.path, self._program.routes.backends) for item in found.arrivals}
         if not found.known or len(served) != 1:
             return Verdict("unknown", closest)
         if served.pop():

@@ -194,7 +194,9 @@ class Proxies:
         if rule.target is not None:
             changes = [replace(each, replacement=target.path) if each.kind == "pattern" else each for each in changes]
         result = rewritten(changes, path)
-        known = replace(rule, host=target.host, port=target.port)
+        socket = target.scheme in {"ws", "wss"} and rule.tool not in {"nginx", "caddy", "traefik"}
+        websocket = "yes" if socket else rule.websocket
+        known = replace(rule, host=target.host, port=target.port, websocket=websocket)
         filled = any(each.kind == "pattern" for each in changes)
         prefix = target.path if rule.target is not None and not filled else ""
         if result is None:

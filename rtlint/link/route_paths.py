@@ -259,6 +259,20 @@ def find(
     return tuple(route for route in found if route.backend not in fixed or _fits(route, path, "starlette"))
 
 
+def opens(routes: Iterable[ServedRoute], path: str, backends: Iterable[Backend]) -> bool:
+    """Tell whether a WebSocket route answers a handshake: no framework redirects one for a slash at the end.
+
+    Sources: Starlette's routing.py (`Router.app` redirects http only), https://channels.readthedocs.io/en/stable/topics/routing.html.
+    """
+    frameworks = {backend.id: backend.framework for backend in backends}
+    return any(_opens(route, path, frameworks.get(route.backend, "")) for route in routes)
+
+
+def _opens(route: ServedRoute, path: str, framework: str) -> bool:
+    bare = (path.rstrip("/") or "/",) if framework in _ANY_SLASH | {"express", "nest"} else ()
+    return any(_fits(route, spelling, framework) for spelling in (path, *bare))
+
+
 def nearest(routes: Iterable[ServedRoute], path: str) -> ServedRoute | None:
     """Return the served route most like a path, or None when none is alike enough to be what was meant.
 

@@ -12,6 +12,7 @@ from rtlint.link import page, urls
 from rtlint.link.clients import Made, Setting, settings
 from rtlint.link.endpoints import Backends
 from rtlint.link.environments import Place
+from rtlint.link.index import within
 from rtlint.link.outcomes import Outcome
 from rtlint.link.program import Program
 from rtlint.link.proxies import Proxies
@@ -129,7 +130,7 @@ def _unpublished(
     program: Program, client: Made, place: Place, servers: list[tuple[Service, str]]
 ) -> Iterator[UnpublishedPort]:
     target = _target(client, place, program)
-    for service, listens in servers:
+    for service, listens in _near(client, place, servers):
         if target is None or target[0] != listens or service.network_mode == "host":
             continue
         beside = [other for other in program.environments.services if other.files[0] == service.files[0]]
@@ -144,6 +145,15 @@ def _unpublished(
             published=_published(service.ports, listens),
             client_at=client.fact.at,
         )
+
+
+def _near(client: Made, place: Place, servers: list[tuple[Service, str]]) -> list[tuple[Service, str]]:
+    """Return the servers of the client's own compose project, else of the nearest folder above the client."""
+    if place.service:
+        return [item for item in servers if item[0].files[0] == place.service.files[0]]
+    above = [item for item in servers if within(client.path, item[0].directory)]
+    nearest = max((len(service.directory) for service, _ in above), default=0)
+    return [item for item in above if len(item[0].directory) == nearest]
 
 
 def _published(ports: list[ComposePort], target: str) -> str:

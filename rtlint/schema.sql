@@ -748,6 +748,16 @@ CREATE TABLE fastify_opaque (
 );
 CREATE INDEX fastify_opaque_scope ON fastify_opaque ("scope");
 
+-- The version of a real-time package that a lock file fixes.
+CREATE TABLE locked_dependency (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "directory" TEXT NOT NULL,  -- Folder of the package that gets this version; that of the lock file for all.
+  "name" TEXT NOT NULL,  -- The package. Example: pusher-js
+  "ranges" TEXT NOT NULL,  -- The ranges that the entry answers, parted by `, `; empty for any. Example: ^8.4.0
+  "version" TEXT NOT NULL  -- The version. Example: 8.4.0
+);
+CREATE INDEX locked_dependency_name ON locked_dependency ("name");
+
 -- A class with `@Controller(...)` or `@Module(...)`.
 CREATE TABLE nest_class (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.

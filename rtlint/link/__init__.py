@@ -12,6 +12,7 @@ from rtlint.facts.raw import ComposeExtends
 from rtlint.findings import Unresolved
 from rtlint.link.backends import Sources, with_found
 from rtlint.link.clients import Made, client_settings, clients, setting_sources
+from rtlint.link.connections import connections
 from rtlint.link.containers import container_names, neighbour_broadcasters, vite_servers
 from rtlint.link.endpoints import Backends, endpoint_sources, endpoints
 from rtlint.link.environments import Environments
@@ -136,6 +137,7 @@ def _of_pages(program: Program, made: list[Made]) -> Iterable[object]:
     yield from suppressors(program, hidden)
     yield from silent_handlers(program, made)
     yield from dev_sockets(program)
+    yield from connections(program, made)
     yield from container_names(program)
     yield from neighbour_broadcasters(program)
     yield from vite_servers(program)

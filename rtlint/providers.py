@@ -93,6 +93,7 @@ class Dial:
         tls_port: that for the port of TLS connections.
         tls_since: the major version since which everything but `false` means TLS; 0 when there is none.
         cluster_since: the major version since which a client without a cluster throws; 0 when there is none.
+        publish_host: the variable by which a framework's backend gets the host that it publishes to.
         wrong_hosts: hosts that belong elsewhere, as (glob, what they are).
     """
 
@@ -104,6 +105,7 @@ class Dial:
     tls_port: str = ""
     tls_since: int = 0
     cluster_since: int = 0
+    publish_host: str = ""
     wrong_hosts: tuple[tuple[str, str], ...] = ()
 
 

@@ -600,7 +600,7 @@ CREATE TABLE connection (
   "tls_port" TEXT NOT NULL,  -- That port when known, or the default. Example: 443
   "tls_port_at" INTEGER NOT NULL REFERENCES site (id),  -- What decides it.
   "tls_port_value_id" INTEGER NOT NULL,  -- That port with its provenance. Example: 10
-  "server" TEXT NOT NULL,  -- Title of the project's own server that the environment uses, or empty. Example: Soketi
+  "server" TEXT NOT NULL,  -- The project's own server, which no client here is given the host of; or empty. Example: Soketi
   "server_at" INTEGER REFERENCES site (id),  -- What says so: the compose service, the variable, or the option.
   "library_at" INTEGER REFERENCES site (id)  -- What says which version of the library is in use.
 );

@@ -269,7 +269,7 @@ SELECT at, port, service, service_at, published, host_port, host_network FROM de
 --   tls_port: that port, or the default
 --   tls_port_at: what decides it
 --   tls_port_value_id: that port with its provenance
---   server: title of the project's own server that the environment uses, or empty
+--   server: the project's own server that the environment uses and no client is given the host of, or empty
 --   server_at: what says so
 --   library_at: what says which version of the library is in use
 --   runtime: browser, server or unknown

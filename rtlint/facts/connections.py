@@ -40,6 +40,8 @@ class Connection:
     tls_port: Annotated[str, Column("That port when known, or the default.", "443")]
     tls_port_at: Annotated[Site, Column("What decides it.")]
     tls_port_value_id: Annotated[int, Column("That port with its provenance.", "10")]
-    server: Annotated[str, Column("Title of the project's own server that the environment uses, or empty.", "Soketi")]
+    server: Annotated[
+        str, Column("The project's own server, which no client here is given the host of; or empty.", "Soketi")
+    ]
     server_at: Annotated[Site | None, Column("What says so: the compose service, the variable, or the option.")]
     library_at: Annotated[Site | None, Column("What says which version of the library is in use.")]

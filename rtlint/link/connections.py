@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from functools import cache
 
 from rtlint.facts.connections import Connection
 from rtlint.facts.expressions import Literal
@@ -23,6 +24,8 @@ from rtlint.providers import Connector, Dial, Provider, inherited, load_provider
 
 _HOSTED_KEY = re.compile(r"[0-9a-f]{20}")
 """Keys of Pusher's cloud, in every sample seen; self-hosted servers take any text."""
+
+_NEAR = frozenset({"local", "private"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +48,21 @@ class Server:
 
 
 def connections(program: Program, made: list[Made]) -> Iterator[Connection]:
-    """Yield the connection of every client of app code in every environment of its package, as far as it is known."""
+    """Yield the connection of every client of app code in every environment of its package, as far as it is known.
+
+    Where one client of an environment is given a host, the project's own server is taken to be for that one.
+    """
+    found: dict[tuple[str, int], list[Connection]] = {}
     for client in made:
-        family = inherited(client.provider)
-        owner = next((provider for provider in family if provider.dial), None)
+        owner = next((provider for provider in inherited(client.provider) if provider.dial), None)
         if owner and owner.dial and client.fact.role == "app":
             library = _library(program, client, owner)
             for place in program.environments.of(client.fact.package):
-                yield from _Reader(program, client, place).connection(owner.dial, library)
+                rows = found.setdefault((client.fact.kind, place.id), [])
+                rows += _Reader(program, client, place, owner.dial).connection(library)
+    for rows in found.values():
+        reached = any(row.host_state in {"known", "unknown"} for row in rows)
+        yield from (replace(row, server="", server_at=None) for row in rows) if reached else rows
 
 
 def _library(program: Program, made: Made, owner: Provider) -> Version | None:
@@ -63,37 +73,37 @@ def _library(program: Program, made: Made, owner: Provider) -> Version | None:
 class _Reader:
     """Reads the settings of one client in one environment."""
 
-    def __init__(self, program: Program, made: Made, place: Place) -> None:
-        self._program, self._made, self._place = program, made, place
+    def __init__(self, program: Program, made: Made, place: Place, dial: Dial) -> None:
+        self._program, self._made, self._place, self._dial = program, made, place, dial
         self._settings: Mapping[str, Setting] = {
             found.option.name: found for found in settings(program.folder(place), made)
         }
         family = inherited(made.provider)
         self._connector = next((provider.connector for provider in family if provider.connector), None)
 
-    def connection(self, dial: Dial, library: Version | None) -> Iterator[Connection]:
+    def connection(self, library: Version | None) -> Iterator[Connection]:
         """Yield the connection; nothing when another client is used, or it is not known which."""
-        chosen = self._chosen()
+        dial, chosen = self._dial, self._chosen()
         if self._connector and not chosen:
             return
-        host, cluster = self._part(dial.host), self._cluster(dial, chosen)
+        host, cluster = self._part(dial.host), self._cluster(chosen)
         port, tls_port = self._part(dial.port), self._part(dial.tls_port)
         server = self._server(chosen)
         yield Connection(
             client=self._made.fact.id,
             environment=self._place.id,
-            tls=self._tls(dial, library),
+            tls=self._tls(library),
             host_state=host.state,
             host=host.text,
             host_option=dial.host,
             host_at=host.at,
             host_value_id=host.value_id,
-            host_is=_misplaced(dial, host.text, self._clusters(dial)),
+            host_is=_misplaced(dial, host.text, self._clusters()),
             cluster_state=cluster.state,
             cluster=cluster.text,
             cluster_at=cluster.at,
             cluster_value_id=cluster.value_id,
-            cluster_public=cluster.text in self._clusters(dial),
+            cluster_public=cluster.text in self._clusters(),
             cluster_required=bool(library and dial.cluster_since and library.major >= dial.cluster_since),
             port_state=port.state,
             port=port.text,
@@ -158,39 +168,58 @@ class _Reader:
         given = self._program.index.of_role(EnvSet, "app")
         return names <= {fact.name for fact in given if self._place.kind != "dotenv" or fact.source == "dotenv"}
 
-    def _cluster(self, dial: Dial, chosen: str) -> Part:
-        part = self._part(dial.cluster)
+    def _cluster(self, chosen: str) -> Part:
+        part = self._part(self._dial.cluster)
         filled = self._connector and chosen in self._connector.fills_cluster
         return Part("filled", "", part.at, part.value_id) if filled else part
 
-    def _clusters(self, dial: Dial) -> frozenset[str]:
-        own = self._program.policy.clusters.get(dial.cloud, ())
-        return frozenset((*load_providers()[dial.cloud].clusters, *own))
+    def _clusters(self) -> frozenset[str]:
+        own = self._program.policy.clusters.get(self._dial.cloud, ())
+        return frozenset((*load_providers()[self._dial.cloud].clusters, *own))
 
-    def _tls(self, dial: Dial, library: Version | None) -> str:
+    def _tls(self, library: Version | None) -> str:
         """Return whether TLS is on, by the option and by what the version in use makes of it when it is not given."""
-        part = self._part(dial.tls)
-        if part.state == "unknown" or not dial.tls:
+        part = self._part(self._dial.tls)
+        if part.state == "unknown" or not self._dial.tls:
             return "unknown"
-        if part.state == "known" and part.value in {True, False}:
+        if isinstance(part.value, bool):
             return "yes" if part.value else "no"
-        return "yes" if library and library.major >= dial.tls_since else "unknown"
+        return "yes" if library and library.major >= self._dial.tls_since else "unknown"
 
     def _server(self, chosen: str) -> Server | None:
         """Return the server of the project's own that this client is meant to reach here."""
         if self._connector and chosen in self._connector.own_server:
             option = self._settings[self._connector.option]
             return Server(load_providers()[chosen].title, option.at)
-        if self._place.kind == "example" or chosen == "ably":
+        if self._place.kind == "example" or chosen not in {"", self._dial.cloud}:
             return None
-        selected = _selected(self._place)
+        selected = self._variable(*_selectors())
+        if selected and self._text(selected) not in _selectors()[selected.name]:
+            return None
         if selected:
-            provider, fact = selected
-            return Server(provider.title, fact.at) if provider.kind == "server" else None
-        key = self._part("key")
-        if key.state != "known" or _HOSTED_KEY.fullmatch(key.text):
-            return None
-        return self._container()
+            provider = _selectors()[selected.name][self._text(selected)]
+            return Server(provider.title, selected.at) if provider.kind == "server" else self._named()
+        return None if self._hosted() else self._container()
+
+    def _hosted(self) -> bool:
+        """Tell whether key and cluster may be those of the provider's cloud; `mt1` is what templates are filled with."""
+        key, cluster = self._part("key"), self._part(self._dial.cluster)
+        chosen = cluster.text in self._clusters() and cluster.text != load_providers()[self._dial.cloud].clusters[0]
+        return chosen or key.state != "known" or bool(_HOSTED_KEY.fullmatch(key.text))
+
+    def _variable(self, *names: str) -> EnvSet | None:
+        """Return what sets the first of some variables that this environment has."""
+        layers = self._place.layers
+        return next((layer[name] for name in names for layer in layers if name in layer), None)
+
+    def _text(self, fact: EnvSet) -> str:
+        return str(fact.value.value) if isinstance(fact.value, Literal) else ""
+
+    def _named(self) -> Server | None:
+        """Return the server that the backend publishes to by the provider's own variable: not the provider's cloud."""
+        fact = self._variable(self._dial.publish_host) if self._dial.publish_host else None
+        host = self._text(fact) if fact else ""
+        return Server(f"the server '{host}'", fact.at) if fact and self._program.scope(host) in _NEAR else None
 
     def _container(self) -> Server | None:
         """Return a container of the environment's own compose project that runs such a server."""
@@ -204,15 +233,15 @@ class _Reader:
         return None
 
 
-def _selected(place: Place) -> tuple[Provider, EnvSet] | None:
-    """Return the provider that a framework's own variable selects in an environment."""
+@cache
+def _selectors() -> dict[str, dict[str, Provider]]:
+    """Return, for each variable with which a framework selects a provider, the providers by its values."""
+    found: dict[str, dict[str, Provider]] = {}
     for provider in load_providers().values():
         for assignment in provider.selected_by:
             name, _, value = assignment.partition("=")
-            fact = next((layer[name] for layer in place.layers if name in layer), None)
-            if fact and isinstance(fact.value, Literal) and fact.value.value == value:
-                return provider, fact
-    return None
+            found.setdefault(name, {})[value] = provider
+    return found
 
 
 def _misplaced(dial: Dial, host: str, clusters: frozenset[str]) -> str:

@@ -148,7 +148,8 @@ def analyse(root: Path, config: Config, triggers: Iterable[bytes] = ()) -> Analy
 def _extract_all(discovery: Discovery, reader: _Reader, triggers: tuple[bytes, ...]) -> dict[str, FileFacts]:
     facts = {}
     for file in discovery.files:
-        if file.role in {"vendored", "archive", "docs"} or not handles(file.kind):
+        huge = file.kind == "lockfile" and file.size > MAX_FILE_BYTES  # The manifest's range has to do then.
+        if huge or file.role in {"vendored", "archive", "docs"} or not handles(file.kind):
             continue
         data = reader.bytes(file.path)
         if data is not None:

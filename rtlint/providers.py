@@ -81,6 +81,54 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
+class Dial:
+    """The options that decide where a client connects to; empty where it has none.
+
+    Attributes:
+        cloud: the provider whose clusters are meant.
+        host: the option for the host; without it the cluster's is called.
+        cluster: the option for the cluster.
+        tls: the option that switches TLS on or off.
+        port: the option for the port of plain connections.
+        tls_port: that for the port of TLS connections.
+        tls_since: the major version since which everything but `false` means TLS; 0 when there is none.
+        cluster_since: the major version since which a client without a cluster throws; 0 when there is none.
+        publish_host: the variable by which a framework's backend gets the host that it publishes to.
+        wrong_hosts: hosts that belong elsewhere, as (glob, what they are).
+    """
+
+    cloud: str
+    host: str
+    cluster: str
+    tls: str = ""
+    port: str = ""
+    tls_port: str = ""
+    tls_since: int = 0
+    cluster_since: int = 0
+    publish_host: str = ""
+    wrong_hosts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Connector:
+    """How a client hands its options to the client that it is built on.
+
+    Attributes:
+        option: the option that chooses.
+        speaks: its values with which the provider that this one extends is used.
+        own_server: those of them that mean a server of one's own, which has no address by itself.
+        fills_cluster: those with which the library gives the cluster itself.
+        replaced_by: the option for a finished client, with which the others are not read.
+    """
+
+    option: str
+    speaks: tuple[str, ...]
+    own_server: tuple[str, ...]
+    fills_cluster: tuple[str, ...]
+    replaced_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorText:
     """A message as the user would see it, with example values in the place of variable parts."""
 
@@ -102,6 +150,10 @@ class Provider:
         checked: the day on which the facts were compared with their sources, ISO.
         extends: the provider whose options, requests and variables hold here too.
         packages: client packages in npm; `server_packages` are those of the backend in any registry.
+        dial: the options that decide where it connects to.
+        connector: how it uses the provider that it extends.
+        commands: parts of command lines that start its server.
+        selected_by: assignments (`BROADCAST_CONNECTION=reverb`) with which a framework publishes to it.
         words: the words of variable names that speak of it.
         protected_channels: prefixes of channel names that need the channel-auth request.
         protected_methods: methods whose channels need it whatever their name is.
@@ -116,6 +168,10 @@ class Provider:
     extends: str = ""
     packages: tuple[str, ...] = ()
     server_packages: tuple[str, ...] = ()
+    dial: Dial | None = None
+    connector: Connector | None = None
+    commands: tuple[str, ...] = ()
+    selected_by: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     constructors: tuple[Constructor, ...] = ()
@@ -168,6 +224,16 @@ def _request(raw: dict[str, Any]) -> Request:
     )
 
 
+def _dial(raw: dict[str, Any]) -> Dial:
+    wrong = tuple((item["host"], item["is"]) for item in raw.get("wrong_hosts", ()))
+    return Dial(**{**raw, "wrong_hosts": wrong})
+
+
+def _connector(raw: dict[str, Any]) -> Connector:
+    lists = {key: _texts(raw, key) for key in ("speaks", "own_server", "fills_cluster")}
+    return Connector(**{**raw, **lists})
+
+
 def _error(raw: dict[str, Any]) -> ErrorText:
     return ErrorText(raw["text"], raw["channel"], raw["when"], raw["source"])
 
@@ -176,6 +242,8 @@ _PLAIN = ("name", "title", "kind", "checked", "extends", "log_switch", "port")
 _LISTS = (
     "packages",
     "server_packages",
+    "commands",
+    "selected_by",
     "images",
     "words",
     "clusters",
@@ -185,6 +253,7 @@ _LISTS = (
     "sources",
 )
 _PARTS = {"constructors": _constructor, "options": _option, "requests": _request, "errors": _error}
+_SINGLE = {"dial": _dial, "connector": _connector}
 
 
 def parse_provider(raw: dict[str, Any], path: Path) -> Provider:
@@ -193,13 +262,14 @@ def parse_provider(raw: dict[str, Any], path: Path) -> Provider:
     Raises:
         ProviderError: a key is unknown, missing or of the wrong type.
     """
-    unknown = set(raw) - set(_PLAIN) - set(_LISTS) - set(_PARTS)
+    unknown = set(raw) - set(_PLAIN) - set(_LISTS) - set(_PARTS) - set(_SINGLE)
     if unknown:
         raise ProviderError(f"{path.name}: unknown key {min(unknown)!r}")
     values: dict[str, Any] = {key: str(raw[key]) for key in _PLAIN if key in raw}
     values |= {key: _texts(raw, key) for key in _LISTS}
     try:
         values |= {key: tuple(make(item) for item in raw.get(key, ())) for key, make in _PARTS.items()}
+        values |= {key: make(raw[key]) for key, make in _SINGLE.items() if key in raw}
         return Provider(**values)
     except (KeyError, TypeError, AttributeError) as error:
         raise ProviderError(f"{path.name}: {error}") from error

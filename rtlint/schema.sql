@@ -388,6 +388,7 @@ CREATE TABLE client_setting (
   "value_id" INTEGER NOT NULL,  -- The value with its provenance. Example: 7
   "scheme" TEXT NOT NULL,  -- Scheme of a URL, else empty. Example: wss
   "host" TEXT NOT NULL,  -- Host of a URL or the host itself, else empty. Example: ws.example.com
+  "port" TEXT NOT NULL,  -- Port that a URL names, else empty. Example: 6001
   "host_scope" TEXT NOT NULL,  -- local, private (container or intranet name), public, or empty. Example: public
   "target_scope" TEXT NOT NULL  -- Scope of the host that the client talks to; unknown when it is not known.
 );
@@ -574,6 +575,37 @@ CREATE TABLE provider_cluster (
   "name" TEXT NOT NULL  -- The cluster. Example: us2
 );
 
+-- Where one client connects to in one environment.
+CREATE TABLE connection (
+  "client" INTEGER NOT NULL,  -- The client. Example: 1
+  "environment" INTEGER NOT NULL,  -- The environment. Example: 1
+  "tls" TEXT NOT NULL,  -- yes, no or unknown: whether the page's protocol aside TLS is on. Example: yes
+  "host_state" TEXT NOT NULL,  -- State of the host. Example: absent
+  "host" TEXT NOT NULL,  -- The host when known. Example: localhost
+  "host_option" TEXT NOT NULL,  -- The option for it. Example: wsHost
+  "host_at" INTEGER NOT NULL REFERENCES site (id),  -- What decides the host; the constructor when it is absent.
+  "host_value_id" INTEGER NOT NULL,  -- The host with its provenance. Example: 7
+  "host_is" TEXT NOT NULL,  -- What the host really is when it can't be right here, or empty. Example: a cluster
+  "cluster_state" TEXT NOT NULL,  -- State of the cluster. Example: known
+  "cluster" TEXT NOT NULL,  -- The cluster when known. Example: eu
+  "cluster_at" INTEGER NOT NULL REFERENCES site (id),  -- What decides the cluster; the constructor when it is absent.
+  "cluster_value_id" INTEGER NOT NULL,  -- The cluster with its provenance. Example: 8
+  "cluster_public" INTEGER NOT NULL,  -- Whether it is a public cluster, or one that the configuration names.
+  "cluster_required" INTEGER NOT NULL,  -- Whether the version in use is known to throw without a cluster.
+  "port_state" TEXT NOT NULL,  -- State of the port for plain connections. Example: known
+  "port" TEXT NOT NULL,  -- That port when known. Example: 6001
+  "port_at" INTEGER NOT NULL REFERENCES site (id),  -- What decides it.
+  "port_value_id" INTEGER NOT NULL,  -- That port with its provenance. Example: 9
+  "tls_port_state" TEXT NOT NULL,  -- State of the port for TLS connections. Example: absent
+  "tls_port" TEXT NOT NULL,  -- That port when known, or the default. Example: 443
+  "tls_port_at" INTEGER NOT NULL REFERENCES site (id),  -- What decides it.
+  "tls_port_value_id" INTEGER NOT NULL,  -- That port with its provenance. Example: 10
+  "server" TEXT NOT NULL,  -- The project's own server, which no client here is given the host of; or empty. Example: Soketi
+  "server_at" INTEGER REFERENCES site (id),  -- What says so: the compose service, the variable, or the option.
+  "library_at" INTEGER REFERENCES site (id)  -- What says which version of the library is in use.
+);
+CREATE INDEX connection_client ON connection ("client");
+
 -- A name that only other containers of a compose project can resolve.
 CREATE TABLE container_name (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- The service.
@@ -758,6 +790,16 @@ CREATE TABLE late_variable (
   "argument_at" INTEGER REFERENCES site (id),  -- A build argument of that name, which the stage does not declare.
   "ignored_at" INTEGER REFERENCES site (id)  -- A dotenv file's line that sets it and does not reach the build.
 );
+
+-- The version of a real-time package that a lock file fixes.
+CREATE TABLE locked_dependency (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "directory" TEXT NOT NULL,  -- Folder of the package that gets this version; that of the lock file for all.
+  "name" TEXT NOT NULL,  -- The package. Example: pusher-js
+  "ranges" TEXT NOT NULL,  -- The ranges that the entry answers, parted by `, `; empty for any. Example: ^8.4.0
+  "version" TEXT NOT NULL  -- The version. Example: 8.4.0
+);
+CREATE INDEX locked_dependency_name ON locked_dependency ("name");
 
 -- A class with `@Controller(...)` or `@Module(...)`.
 CREATE TABLE nest_class (

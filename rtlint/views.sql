@@ -25,6 +25,7 @@ FROM client WHERE kind = 'socket' AND role = 'app' AND runtime = 'browser';
 --   value_id: the value with its provenance
 --   scheme: scheme of a URL, else empty
 --   host: host of a URL or the host itself
+--   port: port that a URL names, else empty
 --   host_scope: local, private, public or empty
 --   target_scope: scope of the host that the client talks to, unknown when it is not known
 --   environment: name of the environment
@@ -33,7 +34,7 @@ FROM client WHERE kind = 'socket' AND role = 'app' AND runtime = 'browser';
 --   runtime: browser, server or unknown
 CREATE VIEW app_setting AS
 SELECT s.at, s.option_at, c.at AS client_at, c.provider, c.kind AS provider_kind, s.name, s.kind, s.state, s.value,
-  s.value_id, s.scheme, s.host, s.host_scope, s.target_scope, e.name AS environment, e.kind AS environment_kind, e.production,
+  s.value_id, s.scheme, s.host, s.port, s.host_scope, s.target_scope, e.name AS environment, e.kind AS environment_kind, e.production,
   c.runtime
 FROM client_setting s JOIN client c ON c.id = s.client JOIN environment e ON e.id = s.environment
 WHERE c.role = 'app';
@@ -334,6 +335,44 @@ SELECT at, path, server_path, server_at, reason, environment FROM socket_path_mi
 --   host_network: 1 when the service uses the host's network
 CREATE VIEW dev_socket_port AS
 SELECT at, port, service, service_at, published, host_port, host_network FROM dev_socket;
+
+-- connection_target: where a client in app code connects to in one environment.
+--   client_at: the construction of the client
+--   provider_kind: managed, or server for a library that publishes
+--   tls: yes, no or unknown
+--   host_state: known, blank, unset, absent or unknown, as the other states
+--   host: the host when known
+--   host_option: the option for it
+--   host_at: what decides it
+--   host_value_id: the host with its provenance
+--   host_is: what the host really is when it can't be right here, or empty
+--   cluster_state: as host_state, or filled by the library itself
+--   cluster: the cluster when known
+--   cluster_at: what decides it
+--   cluster_value_id: the cluster with its provenance
+--   cluster_public: 1 for a public cluster, or one that the configuration names
+--   cluster_required: 1 when the version in use is known to throw without a cluster
+--   port_state: state of the port for plain connections
+--   port: that port
+--   port_at: what decides it
+--   port_value_id: that port with its provenance
+--   tls_port_state: state of the port for TLS connections
+--   tls_port: that port, or the default
+--   tls_port_at: what decides it
+--   tls_port_value_id: that port with its provenance
+--   server: the project's own server that the environment uses and no client is given the host of, or empty
+--   server_at: what says so
+--   library_at: what says which version of the library is in use
+--   runtime: browser, server or unknown
+--   environment: name of the environment
+--   environment_kind: compose, docker, dotenv, example or default
+CREATE VIEW connection_target AS
+SELECT c.at AS client_at, c.kind AS provider_kind, n.tls, n.host_state, n.host, n.host_option, n.host_at, n.host_value_id,
+  n.host_is, n.cluster_state, n.cluster, n.cluster_at, n.cluster_value_id, n.cluster_public, n.cluster_required,
+  n.port_state, n.port, n.port_at, n.port_value_id, n.tls_port_state, n.tls_port, n.tls_port_at, n.tls_port_value_id,
+  n.server, n.server_at, n.library_at, c.runtime, e.name AS environment, e.kind AS environment_kind
+FROM connection n JOIN client c ON c.id = n.client JOIN environment e ON e.id = n.environment
+WHERE c.role = 'app';
 
 -- container_host: a client in app code is given a host that only containers of its compose project can resolve.
 --   at: the place that decides the value

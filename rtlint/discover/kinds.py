@@ -14,6 +14,7 @@ _BY_NAME = re.compile(
     r"|(?P<dockerignore>(?:.+)?\.dockerignore)"
     r"|(?P<dockerfile>(?:docker|container)file(?:[._-].+)?|.+\.(?:docker|container)file)"
     r"|(?P<manifest>package\.json|pyproject\.toml|composer\.json|pnpm-workspace\.yaml|requirements.*\.(?:txt|in))"
+    r"|(?P<lockfile>package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|(?:poetry|uv)\.lock)"
     r"|(?P<tsconfig>[jt]sconfig(?:[._-].+)?\.json)"
     r"|(?P<hosting>vercel\.json|netlify\.toml|_redirects|proxy\.conf(?:ig)?\.json)"
     r"|(?P<cable>cable\.ya?ml)"

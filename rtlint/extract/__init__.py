@@ -23,6 +23,7 @@ _MODULES = {
     "compose": "compose",
     "manifest": "manifests",
     "tsconfig": "manifests",
+    "lockfile": "lockfiles",
     "nginx": "nginx",
     "caddy": "caddy",
     "hosting": "hosting",

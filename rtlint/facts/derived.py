@@ -105,6 +105,7 @@ class ClientSetting:
     value_id: Annotated[int, Column("The value with its provenance.", "7")]
     scheme: Annotated[str, Column("Scheme of a URL, else empty.", "wss")]
     host: Annotated[str, Column("Host of a URL or the host itself, else empty.", "ws.example.com")]
+    port: Annotated[str, Column("Port that a URL names, else empty.", "6001")]
     host_scope: Annotated[str, Column("local, private (container or intranet name), public, or empty.", "public")]
     target_scope: Annotated[str, Column("Scope of the host that the client talks to; unknown when it is not known.")]
 

@@ -12,6 +12,7 @@ from rtlint.facts.raw import ComposeExtends
 from rtlint.findings import Unresolved
 from rtlint.link.backends import Sources, with_found
 from rtlint.link.clients import Made, client_settings, clients, setting_sources
+from rtlint.link.connections import connections
 from rtlint.link.containers import container_names, neighbour_broadcasters, vite_servers
 from rtlint.link.credentials import (
     example_gaps,
@@ -161,6 +162,7 @@ def _of_pages(program: Program, made: list[Made]) -> Iterable[object]:
     yield from proxies_without_upgrade(program, found)
     yield from unpublished_ports(program, made)
     yield from socket_path_mismatches(program, made, found)
+    yield from connections(program, made)
     yield from container_names(program)
     yield from neighbour_broadcasters(program)
     yield from vite_servers(program)

@@ -265,6 +265,7 @@ def _client_setting(
         value_id=program.values.add(outcome.then(found.at, "used here")),
         scheme=url.scheme,
         host=host,
+        port=url.port,
         host_scope=program.scope(host),
         target_scope=program.scope(url.host) if url.host else target,
     )

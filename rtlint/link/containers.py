@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from rtlint.facts.containers import ContainerName, NeighbourBroadcaster, ViteServer
 from rtlint.facts.expressions import Call, Unknown
@@ -40,16 +41,18 @@ def neighbour_broadcasters(program: Program) -> Iterator[NeighbourBroadcaster]:
         if place.service is None or place.service.network_mode:
             continue
         for other in program.environments.services:
-            title = _broadcaster(other)
+            title = broadcaster(other)
             if title and _apart(place.service, other):
                 yield NeighbourBroadcaster(other.fact.at, place.id, other.name, title)
 
 
-def _broadcaster(service: Service) -> str:
-    """Return the title of the real-time server whose image a service runs, or empty."""
+def broadcaster(service: Service) -> str:
+    """Return the title of the real-time server that a service runs, by its image or its command, or empty."""
     repository = service.image.partition("@")[0]
     found = load_providers().values()
-    return next((item.title for item in found for image in item.images if _is_image(repository, image)), "")
+    named = (item.title for item in found for image in item.images if _is_image(repository, image))
+    started = (item.title for item in found for command in item.commands if command in service.command)
+    return next(chain(named, started), "")
 
 
 def _is_image(text: str, image: str) -> bool:

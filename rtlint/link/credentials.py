@@ -85,7 +85,14 @@ def key_mismatches(program: Program, made: list[Made]) -> Iterator[KeyMismatch]:
         own = [server for server in servers if family.intersection(server.provider.words)]
         for place in program.environments.of(client.fact.package):
             for name in ("key", "cluster"):
-                yield from _mismatch(program, client, place, own, name)
+                if len(_values(program, browser, client.fact.package, place, name)) == 1:
+                    yield from _mismatch(program, client, place, own, name)
+
+
+def _values(program: Program, made: list[Made], package: str, place: Place, name: str) -> set[str]:
+    """Return the values that the clients of a package have: several belong to several apps of the provider."""
+    own = (client for client in made if client.fact.package == package)
+    return {found.text for client in own if (found := _value(program, client, place, name))}
 
 
 def _mismatch(program: Program, client: Made, place: Place, servers: list[Made], name: str) -> Iterator[KeyMismatch]:

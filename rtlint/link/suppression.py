@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from rtlint.facts.derived import HiddenError, SilentHandler, Suppressor
-from rtlint.facts.raw import ConsolePatch, Construction, ErrorTrap, EventHandler, MessageFilter
+from rtlint.facts.page import LossyPatch, PageTrap
+from rtlint.facts.raw import ConsolePatch, Construction, ErrorTrap, EventHandler, GlobalPatch, MessageFilter
 from rtlint.facts.site import Site
 from rtlint.findings import Unresolved
 from rtlint.link import regexes
@@ -34,7 +35,9 @@ def hidden_errors(program: Program, present: Iterable[Provider]) -> Iterator[Hid
     own = {provider.name for provider in present} | {"websocket"}
     channels = _channels(program)
     for fact in program.index.of(MessageFilter):
-        matches = _matcher(program, fact)
+        if fact.syntax == "unknown":
+            program.unresolved.append(Unresolved(fact.at, "a filter of messages whose patterns another file holds"))
+        matches = _matcher(program, fact) if fact.syntax != "unknown" else None
         if matches is None:
             continue
         wanted = channels.get((fact.at.path, fact.group), frozenset())
@@ -110,7 +113,10 @@ def suppressors(program: Program, hidden: list[HiddenError]) -> Iterator[Suppres
     """Yield each group of console patches with the real errors that it hides."""
     groups: dict[tuple[str, int], list[ConsolePatch]] = {}
     for fact in program.index.of(ConsolePatch):
-        groups.setdefault((fact.at.path, fact.group), []).append(fact)
+        if fact.forwards == "unknown":
+            program.unresolved.append(Unresolved(fact.at, "what replaces a console method is not in this file"))
+        else:
+            groups.setdefault((fact.at.path, fact.group), []).append(fact)
     for (path, group), patches in groups.items():
         errors = [error for error in hidden if (error.file, error.group) == (path, group) and error.own]
         errors.sort(key=lambda error: error.provider == _NATIVE)
@@ -120,16 +126,43 @@ def suppressors(program: Program, hidden: list[HiddenError]) -> Iterator[Suppres
             file=path,
             group=group,
             at=worst[0].at,
-            other_at=worst[1].at if len(worst) > 1 else None,
+            other_at=next((item.at for item in worst if item.at != worst[0].at), None),
             methods=_listed("the whole console" if item.method == "*" else f"console.{item.method}" for item in worst),
             forwards=weakest,
             serious=any(item.method in _SERIOUS for item in worst),
-            role=program.index.role(path),
-            runtime=program.runtime(path),
+            role=page_role(program, path, injected=worst[0].injected),
+            runtime="browser" if worst[0].injected else program.runtime(path),
             hides=_listed(error.provider for error in errors),
             sample=_quoted(errors),
             filter_at=errors[0].at if errors else None,
         )
+
+
+def page_role(program: Program, path: str, *, injected: bool) -> str:
+    """Return the role of a script: one that a build tool's configuration writes into the page belongs to the app."""
+    role = program.index.role(path)
+    return "app" if injected and role == "tooling" else role
+
+
+def error_swallows(program: Program) -> Iterator[PageTrap]:
+    """Yield the window-wide handlers that keep errors back, with the role of the page that they belong to."""
+    for fact in program.index.of(ErrorTrap):
+        role = page_role(program, fact.at.path, injected=fact.injected)
+        yield PageTrap(fact.at, fact.event, fact.effect, fact.conditional, fact.reports, role)
+
+
+def network_patches(program: Program) -> Iterator[LossyPatch]:
+    """Yield the network APIs that a script replaces so that failures vanish."""
+    for fact in program.index.of(GlobalPatch):
+        if fact.losing:
+            yield LossyPatch(
+                at=fact.at,
+                target=f"{fact.target}.prototype.{fact.member}" if fact.member else fact.target,
+                losing=fact.losing,
+                losing_at=fact.losing_at if fact.losing_at != fact.at else None,
+                role=page_role(program, fact.at.path, injected=fact.injected),
+                runtime="browser" if fact.injected else program.runtime(fact.at.path),
+            )
 
 
 def _listed(items: Iterable[str]) -> str:

@@ -98,6 +98,7 @@ def _quote(text: str) -> str:
     """Return the part of an error text by which a person knows it: at most 90 characters, no query of a URL."""
     said = re.search(r'"message":"([^"]+)"|\["Error: (.+)"\]$', text)
     text = next(filter(None, said.groups()), text) if said else text
+    text = re.sub(r"^(?:\[[\dT:.Z-]+\]|[\d:.]+) ", "", text)
     short = text.split("?")[0] + "' failed" if text.startswith("WebSocket connection") and "?" in text else text.strip()
     return short if len(short) <= 90 else short[:87].rstrip() + "..."
 

@@ -16,6 +16,7 @@ from rtlint.extract.javascript.console import suppression
 from rtlint.extract.javascript.dev_proxies import dev_proxies
 from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.fastify import fastify
+from rtlint.extract.javascript.injected import injected_scripts
 from rtlint.extract.javascript.modules import modules
 from rtlint.extract.javascript.nest import nest
 from rtlint.extract.javascript.parser import Positions, Source
@@ -68,6 +69,7 @@ def script(positions: Positions, grammar: str, ranges: Sequence[Any] | None = No
     yield from subscriptions(builder, captures)
     yield from handlers(builder, captures)
     yield from suppression(builder, captures)
+    yield from injected_scripts(source)
     yield from routes(builder, captures, imports)
     yield from fastify(builder, captures, imports)
     yield from nest(builder, captures, imports)

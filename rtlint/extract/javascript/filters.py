@@ -139,8 +139,8 @@ def _patterns(builder: Builder, node: Node, group: int, syntax: str, flags: str)
     value = _resolved(builder, node)
     if value is None:
         if _is_imported(builder, node):
-            text = builder.source.text(node)[:200]
-            yield MessageFilter(builder.source.site(node), group, "unknown", text, "")
+            written = builder.source.text(node)[:200]
+            yield MessageFilter(builder.source.site(node), group, "unknown", written, "")
         return
     at = builder.source.site(value)
     if value.type == "array":

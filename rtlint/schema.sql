@@ -141,7 +141,7 @@ CREATE TABLE event_handler (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
   "receiver" TEXT NOT NULL,  -- The object as written, or the awaited expression of a catch. Example: socket
   "event" TEXT NOT NULL,  -- The event's name; `catch` for a catch clause or `.catch()`. Example: error
-  "form" TEXT NOT NULL,  -- on, bind, addEventListener, property, catch. Example: on
+  "form" TEXT NOT NULL,  -- on, bind, addEventListener, property, callback, catch. Example: on
   "body" TEXT NOT NULL  -- empty, comment (nothing but comments), or code. Example: empty
 );
 

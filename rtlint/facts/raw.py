@@ -173,8 +173,9 @@ class EventHandler(RawFact):
 
     at: At
     receiver: Annotated[str, Column("The object as written, or the awaited expression of a catch.", "socket")]
+    object: Expr
     event: Annotated[str, Column("The event's name; `catch` for a catch clause or `.catch()`.", "error")]
-    form: Annotated[str, Column("on, bind, addEventListener, property, catch.", "on")]
+    form: Annotated[str, Column("on, bind, addEventListener, property, callback, catch.", "on")]
     body: Annotated[str, Column("empty, comment (nothing but comments), or code.", "empty")]
 
 

@@ -23,8 +23,9 @@ from rtlint.link.network import dev_sockets
 from rtlint.link.policy import NONE, Policy
 from rtlint.link.program import Program
 from rtlint.link.routes import Routes, served_routes
+from rtlint.link.silent_handlers import silent_handlers
 from rtlint.link.stripping import console_strippings
-from rtlint.link.suppression import error_swallows, hidden_errors, network_patches, silent_handlers, suppressors
+from rtlint.link.suppression import error_swallows, hidden_errors, network_patches, suppressors
 from rtlint.link.values import Folder
 from rtlint.link.variables import Variables, Vocabulary, blank_interpolations, present_providers, vocabulary
 from rtlint.providers import load_providers

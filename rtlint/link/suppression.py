@@ -9,15 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
-from rtlint.facts.derived import HiddenError, SilentHandler, Suppressor
+from rtlint.facts.derived import HiddenError, Suppressor
 from rtlint.facts.page import LossyPatch, PageTrap
-from rtlint.facts.raw import ConsolePatch, Construction, ErrorTrap, EventHandler, GlobalPatch, MessageFilter
-from rtlint.facts.site import Site
+from rtlint.facts.raw import ConsolePatch, ErrorTrap, GlobalPatch, MessageFilter
 from rtlint.findings import Unresolved
 from rtlint.link import regexes
-from rtlint.link.clients import Made
 from rtlint.link.program import Program
 from rtlint.providers import Provider, load_providers
 
@@ -169,73 +166,3 @@ def network_patches(program: Program) -> Iterator[LossyPatch]:
 def _listed(items: Iterable[str]) -> str:
     names = list(dict.fromkeys(items))
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Holder:
-    """A name that holds a client."""
-
-    title: str
-    at: Site
-
-
-def silent_handlers(program: Program, made: list[Made]) -> Iterator[SilentHandler]:
-    """Yield the empty error handlers of real-time objects: of a client, its connection, its channels, its making."""
-    holders = _holders(program, made)
-    for fact in program.index.of(EventHandler):
-        if fact.body in {"empty", "comment"} and (fact.event != "catch" or _connects(fact.receiver)):
-            holder = _found(program, holders, fact.at.path, _first_name(fact.receiver))
-            if holder:
-                yield SilentHandler(
-                    at=fact.at,
-                    receiver=fact.receiver,
-                    event=fact.event,
-                    role=program.index.role(fact.at.path),
-                    client=holder.title,
-                    client_at=holder.at,
-                )
-
-
-def _holders(program: Program, made: list[Made]) -> dict[tuple[str, str], _Holder]:
-    """Return the names that hold clients, by file: `socket`, `this.pusher` (written `Service#pusher`)."""
-    found = {}
-    for client in made:
-        name = client.construction.assigned
-        if name:
-            found[client.path, name.rpartition("#")[2] if "#" in name else name] = _Holder(
-                client.provider.title, client.fact.at
-            )
-    for fact in program.index.of(Construction):
-        holder = _found(program, found, fact.at.path, _first_name(fact.text)) if "." in fact.text else None
-        if holder and fact.assigned:
-            found.setdefault((fact.at.path, fact.assigned.rpartition("#")[2]), holder)
-    return found
-
-
-def _found(program: Program, holders: dict[tuple[str, str], _Holder], path: str, name: str) -> _Holder | None:
-    """Return the client that a name of a file holds, its own or one that it imports from another file."""
-    if (path, name) in holders:
-        return holders[path, name]
-    module = program.modules.module(path)
-    imported = module.imports.get(name) if module else None
-    target = program.modules.resolve(path, imported.source) if imported else None
-    inner = program.modules.module(target) if target else None
-    if imported is None or target is None or inner is None:
-        return None
-    export = inner.exports.get(imported.imported)
-    return holders.get((target, export.local)) if export and not export.source else None
-
-
-_CONNECTING = frozenset({"connect", "start", "open", "subscribe", "join", "channel", "private", "signin", "listen"})
-
-
-def _connects(receiver: str) -> bool:
-    """Tell whether the caught call connects or subscribes: an error while closing is worth no word."""
-    called = receiver.split("(")[0]
-    return called.replace("?.", ".").rpartition(".")[2] in _CONNECTING or called.startswith("new ")
-
-
-def _first_name(text: str) -> str:
-    """Return the name that a receiver starts with: `this.pusher.connection` gives `pusher`."""
-    parts = text.replace("?.", ".").replace("!", "").split("(")[0].split(".")
-    return parts[1] if parts[0] == "this" and len(parts) > 1 else parts[0].removeprefix("new ").strip()

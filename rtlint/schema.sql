@@ -141,7 +141,7 @@ CREATE TABLE event_handler (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
   "receiver" TEXT NOT NULL,  -- The object as written, or the awaited expression of a catch. Example: socket
   "event" TEXT NOT NULL,  -- The event's name; `catch` for a catch clause or `.catch()`. Example: error
-  "form" TEXT NOT NULL,  -- on, bind, addEventListener, property, catch. Example: on
+  "form" TEXT NOT NULL,  -- on, bind, addEventListener, property, callback, catch. Example: on
   "body" TEXT NOT NULL  -- empty, comment (nothing but comments), or code. Example: empty
 );
 
@@ -150,14 +150,15 @@ CREATE TABLE console_patch (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
   "group" INTEGER NOT NULL,  -- Patches of one function or script share it; unique within the file. Example: 1
   "method" TEXT NOT NULL,  -- The method, or `*` when all of them or a computed one. Example: error
-  "forwards" TEXT NOT NULL  -- all: every call reaches the original; some: on a condition; none. Example: some
+  "forwards" TEXT NOT NULL,  -- all: every call is passed on; some: on a condition; none; unknown. Example: some
+  "injected" INTEGER NOT NULL  -- Whether it stands in a string that a program writes into a page.
 );
 
 -- A test of a message's text on which a console patch or an error trap drops the message.
 CREATE TABLE message_filter (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
   "group" INTEGER NOT NULL,  -- The group of the console patches or error traps that use it. Example: 1
-  "syntax" TEXT NOT NULL,  -- regex, includes, startsWith, endsWith or equals. Example: regex
+  "syntax" TEXT NOT NULL,  -- regex, includes, startsWith, endsWith, equals; unknown: not understood. Example: regex
   "pattern" TEXT NOT NULL,  -- The text, or the body of the regular expression. Example: WebSocket connection
   "flags" TEXT NOT NULL  -- The regular expression's flags; `i` also for tests on lower-cased text. Example: i
 );
@@ -168,16 +169,21 @@ CREATE TABLE error_trap (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
   "group" INTEGER NOT NULL,  -- As for console patches: joins it with its filters. Example: 2
   "event" TEXT NOT NULL,  -- error or unhandledrejection. Example: error
-  "effect" TEXT NOT NULL,  -- preventDefault, stopImmediatePropagation, stopPropagation or return true.
+  "effect" TEXT NOT NULL,  -- preventDefault, stopImmediatePropagation, stopPropagation, return true, ...
   "conditional" INTEGER NOT NULL,  -- Whether only some errors are kept back.
-  "reports" INTEGER NOT NULL  -- Whether the handler passes the error on (a call with it, or a rethrow).
+  "reports" INTEGER NOT NULL,  -- Whether every error that is kept back was passed on: a call, or a rethrow.
+  "injected" INTEGER NOT NULL  -- As for console patches.
 );
 
--- An assignment that replaces a network API of the page: WebSocket, fetch, XMLHttpRequest, EventSource.
+-- What replaces a network API of the page: WebSocket, fetch, XMLHttpRequest, EventSource, or a method of one.
 CREATE TABLE global_patch (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
   "target" TEXT NOT NULL,  -- What is replaced. Example: WebSocket
-  "forwards" TEXT NOT NULL  -- all, some or none: whether calls reach the original.
+  "member" TEXT NOT NULL,  -- The method of its prototype, or empty for the API itself. Example: send
+  "forwards" TEXT NOT NULL,  -- all, some, none or unknown: whether calls reach the original.
+  "losing" TEXT NOT NULL,  -- How failures vanish. stub: nothing reaches the network; some: some calls don't; catch: failures are caught and told to nobody; events: error events are stopped; empty: they don't, or it can't be told. Example: catch
+  "losing_at" INTEGER REFERENCES site (id),  -- Where they vanish.
+  "injected" INTEGER NOT NULL  -- As for console patches.
 );
 
 -- A condition of `if`, `?:` or `&&` that may decide which transport runs.
@@ -538,7 +544,7 @@ CREATE TABLE suppressor (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- The first patch.
   "other_at" INTEGER REFERENCES site (id),  -- Another patch of the group.
   "methods" TEXT NOT NULL,  -- The methods that forward least, in words. Example: console.error and console.warn
-  "forwards" TEXT NOT NULL,  -- all, some or none: the weakest of its patches. Example: some
+  "forwards" TEXT NOT NULL,  -- all, some or none: the weakest of its patches; stripped. Example: some
   "serious" INTEGER NOT NULL,  -- Whether errors or warnings are among what is replaced.
   "role" TEXT NOT NULL,  -- Role of the file. Example: app
   "runtime" TEXT NOT NULL,  -- browser, server or unknown. Example: browser
@@ -830,6 +836,26 @@ CREATE TABLE nest_gateway (
 CREATE TABLE nest_setup (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
   "call" TEXT NOT NULL  -- create, setGlobalPrefix, enableVersioning, useWebSocketAdapter, use or opaque. Example: setGlobalPrefix
+);
+
+-- A window-wide handler that keeps errors back.
+CREATE TABLE page_trap (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "event" TEXT NOT NULL,  -- error or unhandledrejection. Example: error
+  "effect" TEXT NOT NULL,  -- What keeps the event back. Example: preventDefault
+  "conditional" INTEGER NOT NULL,  -- Whether only some errors are kept back.
+  "reports" INTEGER NOT NULL,  -- Whether every error that is kept back was passed on.
+  "role" TEXT NOT NULL  -- Role of the page's script. Example: app
+);
+
+-- A replacement of a network API by which failures vanish.
+CREATE TABLE lossy_patch (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "target" TEXT NOT NULL,  -- What is replaced. Example: WebSocket.prototype.send
+  "losing" TEXT NOT NULL,  -- stub, some, catch or events: how failures vanish. Example: catch
+  "losing_at" INTEGER REFERENCES site (id),  -- Where they vanish.
+  "role" TEXT NOT NULL,  -- Role of the page's script. Example: app
+  "runtime" TEXT NOT NULL  -- browser, server or unknown. Example: browser
 );
 
 -- A class or trait of a PHP file, with the full names of what it extends and of the traits that it uses.

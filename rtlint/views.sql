@@ -253,10 +253,10 @@ SELECT at, name, value, key, key_state, key_at, client, client_at, environment F
 --   at: the first patch
 --   other_at: another patch of the same script
 --   methods: the methods that forward least, in words
---   forwards: all, some or none: whether these reach the original
+--   forwards: all, some or none: whether these reach the original; stripped: a bundler removes the calls
 --   serious: 1 when error, warn or the whole console are among them
 --   hides: whose real errors its filters hide, in words, or empty
---   sample: hidden error texts in quotation marks, or empty
+--   sample: hidden error texts in quotation marks, or empty; the option of a bundler that removes calls
 --   filter_at: the filter that hides it
 CREATE VIEW console_suppressor AS
 SELECT at, other_at, methods, forwards, serious, hides, sample, filter_at FROM suppressor
@@ -265,12 +265,20 @@ WHERE role = 'app' AND runtime <> 'server';
 -- error_swallow: a window-wide handler cancels or stops error events.
 --   at: the handler
 --   event: error or unhandledrejection
---   effect: preventDefault, stopImmediatePropagation, stopPropagation or return true
+--   effect: preventDefault, stopImmediatePropagation, stopPropagation, return true or return false
 --   conditional: 1 when only some errors are kept back
 --   reports: 1 when the handler passes the error on
 CREATE VIEW error_swallow AS
-SELECT t.at, t.event, t.effect, t.conditional, t.reports
-FROM error_trap t JOIN site s ON s.id = t.at JOIN source_file f ON f.path = s.path WHERE f.role = 'app';
+SELECT at, event, effect, conditional, reports FROM page_trap WHERE role = 'app';
+
+-- network_patch: a script of the page replaces a network API so that failures vanish.
+--   at: the replacement
+--   target: WebSocket, fetch, XMLHttpRequest, EventSource, or a method of one: WebSocket.prototype.send
+--   losing: stub (nothing reaches the network), some (some calls don't), catch (failures are caught and told to nobody),
+--     events (error events are kept from other listeners)
+--   losing_at: where they vanish
+CREATE VIEW network_patch AS
+SELECT at, target, losing, losing_at FROM lossy_patch WHERE role = 'app' AND runtime <> 'server';
 
 -- silent_error_handler: an empty handler of an error of a real-time object, in app code.
 --   at: the handler

@@ -268,7 +268,7 @@ class Suppressor:
     at: Annotated[Site, Column("The first patch.")]
     other_at: Annotated[Site | None, Column("Another patch of the group.")]
     methods: Annotated[str, Column("The methods that forward least, in words.", "console.error and console.warn")]
-    forwards: Annotated[str, Column("all, some or none: the weakest of its patches.", "some")]
+    forwards: Annotated[str, Column("all, some or none: the weakest of its patches; stripped.", "some")]
     serious: Annotated[bool, Column("Whether errors or warnings are among what is replaced.")]
     role: Annotated[str, Column("Role of the file.", "app")]
     runtime: Annotated[str, Column("browser, server or unknown.", "browser")]

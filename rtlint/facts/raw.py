@@ -173,8 +173,9 @@ class EventHandler(RawFact):
 
     at: At
     receiver: Annotated[str, Column("The object as written, or the awaited expression of a catch.", "socket")]
+    object: Expr
     event: Annotated[str, Column("The event's name; `catch` for a catch clause or `.catch()`.", "error")]
-    form: Annotated[str, Column("on, bind, addEventListener, property, catch.", "on")]
+    form: Annotated[str, Column("on, bind, addEventListener, property, callback, catch.", "on")]
     body: Annotated[str, Column("empty, comment (nothing but comments), or code.", "empty")]
 
 
@@ -185,7 +186,8 @@ class ConsolePatch(RawFact):
     at: At
     group: Annotated[int, Column("Patches of one function or script share it; unique within the file.", "1")]
     method: Annotated[str, Column("The method, or `*` when all of them or a computed one.", "error")]
-    forwards: Annotated[str, Column("all: every call reaches the original; some: on a condition; none.", "some")]
+    forwards: Annotated[str, Column("all: every call is passed on; some: on a condition; none; unknown.", "some")]
+    injected: Annotated[bool, Column("Whether it stands in a string that a program writes into a page.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,7 @@ class MessageFilter(RawFact):
 
     at: At
     group: Annotated[int, Column("The group of the console patches or error traps that use it.", "1", index=True)]
-    syntax: Annotated[str, Column("regex, includes, startsWith, endsWith or equals.", "regex")]
+    syntax: Annotated[str, Column("regex, includes, startsWith, endsWith, equals; unknown: not understood.", "regex")]
     pattern: Annotated[str, Column("The text, or the body of the regular expression.", "WebSocket connection")]
     flags: Annotated[str, Column("The regular expression's flags; `i` also for tests on lower-cased text.", "i")]
 
@@ -206,18 +208,30 @@ class ErrorTrap(RawFact):
     at: At
     group: Annotated[int, Column("As for console patches: joins it with its filters.", "2")]
     event: Annotated[str, Column("error or unhandledrejection.", "error")]
-    effect: Annotated[str, Column("preventDefault, stopImmediatePropagation, stopPropagation or return true.")]
+    effect: Annotated[str, Column("preventDefault, stopImmediatePropagation, stopPropagation, return true, ...")]
     conditional: Annotated[bool, Column("Whether only some errors are kept back.")]
-    reports: Annotated[bool, Column("Whether the handler passes the error on (a call with it, or a rethrow).")]
+    reports: Annotated[bool, Column("Whether every error that is kept back was passed on: a call, or a rethrow.")]
+    injected: Annotated[bool, Column("As for console patches.")]
 
 
 @dataclass(frozen=True, slots=True)
 class GlobalPatch(RawFact):
-    """An assignment that replaces a network API of the page: WebSocket, fetch, XMLHttpRequest, EventSource."""
+    """What replaces a network API of the page: WebSocket, fetch, XMLHttpRequest, EventSource, or a method of one."""
 
     at: At
     target: Annotated[str, Column("What is replaced.", "WebSocket")]
-    forwards: Annotated[str, Column("all, some or none: whether calls reach the original.")]
+    member: Annotated[str, Column("The method of its prototype, or empty for the API itself.", "send")]
+    forwards: Annotated[str, Column("all, some, none or unknown: whether calls reach the original.")]
+    losing: Annotated[
+        str,
+        Column(
+            "How failures vanish. stub: nothing reaches the network; some: some calls don't; catch: failures are "
+            "caught and told to nobody; events: error events are stopped; empty: they don't, or it can't be told.",
+            "catch",
+        ),
+    ]
+    losing_at: Annotated[Site | None, Column("Where they vanish.")]
+    injected: Annotated[bool, Column("As for console patches.")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from rtlint.link.network import dev_sockets
 from rtlint.link.policy import NONE, Policy
 from rtlint.link.program import Program
 from rtlint.link.routes import Routes, served_routes
+from rtlint.link.silent_handlers import silent_handlers
 from rtlint.link.sockets import (
     proxies_without_upgrade,
     requests,
@@ -39,7 +40,8 @@ from rtlint.link.sockets import (
     socket_path_mismatches,
     unpublished_ports,
 )
-from rtlint.link.suppression import hidden_errors, silent_handlers, suppressors
+from rtlint.link.stripping import console_strippings
+from rtlint.link.suppression import error_swallows, hidden_errors, network_patches, suppressors
 from rtlint.link.values import Folder
 from rtlint.link.variables import Variables, Vocabulary, blank_interpolations, present_providers, vocabulary
 from rtlint.providers import load_providers
@@ -155,6 +157,9 @@ def _of_pages(program: Program, made: list[Made]) -> Iterable[object]:
     hidden = list(hidden_errors(program, present_providers(program, made)))
     yield from hidden
     yield from suppressors(program, hidden)
+    yield from console_strippings(program)
+    yield from error_swallows(program)
+    yield from network_patches(program)
     yield from silent_handlers(program, made)
     yield from dev_sockets(program)
     found = list(requests(program, made))

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 
-from rtlint.facts.derived import HiddenError, SilentHandler, Suppressor
-from rtlint.facts.raw import ConsolePatch, Construction, ErrorTrap, EventHandler, MessageFilter
-from rtlint.facts.site import Site
+from rtlint.facts.derived import HiddenError, Suppressor
+from rtlint.facts.page import LossyPatch, PageTrap
+from rtlint.facts.raw import ConsolePatch, ErrorTrap, GlobalPatch, MessageFilter
 from rtlint.findings import Unresolved
 from rtlint.link import regexes
-from rtlint.link.clients import Made
 from rtlint.link.program import Program
 from rtlint.providers import Provider, load_providers
 
@@ -34,7 +32,9 @@ def hidden_errors(program: Program, present: Iterable[Provider]) -> Iterator[Hid
     own = {provider.name for provider in present} | {"websocket"}
     channels = _channels(program)
     for fact in program.index.of(MessageFilter):
-        matches = _matcher(program, fact)
+        if fact.syntax == "unknown":
+            program.unresolved.append(Unresolved(fact.at, "a filter of messages whose patterns another file holds"))
+        matches = _matcher(program, fact) if fact.syntax != "unknown" else None
         if matches is None:
             continue
         wanted = channels.get((fact.at.path, fact.group), frozenset())
@@ -95,6 +95,7 @@ def _quote(text: str) -> str:
     """Return the part of an error text by which a person knows it: at most 90 characters, no query of a URL."""
     said = re.search(r'"message":"([^"]+)"|\["Error: (.+)"\]$', text)
     text = next(filter(None, said.groups()), text) if said else text
+    text = re.sub(r"^(?:\[[\dT:.Z-]+\]|[\d:.]+) ", "", text)
     short = text.split("?")[0] + "' failed" if text.startswith("WebSocket connection") and "?" in text else text.strip()
     return short if len(short) <= 90 else short[:87].rstrip() + "..."
 
@@ -110,7 +111,10 @@ def suppressors(program: Program, hidden: list[HiddenError]) -> Iterator[Suppres
     """Yield each group of console patches with the real errors that it hides."""
     groups: dict[tuple[str, int], list[ConsolePatch]] = {}
     for fact in program.index.of(ConsolePatch):
-        groups.setdefault((fact.at.path, fact.group), []).append(fact)
+        if fact.forwards == "unknown":
+            program.unresolved.append(Unresolved(fact.at, "what replaces a console method is not in this file"))
+        else:
+            groups.setdefault((fact.at.path, fact.group), []).append(fact)
     for (path, group), patches in groups.items():
         errors = [error for error in hidden if (error.file, error.group) == (path, group) and error.own]
         errors.sort(key=lambda error: error.provider == _NATIVE)
@@ -120,88 +124,45 @@ def suppressors(program: Program, hidden: list[HiddenError]) -> Iterator[Suppres
             file=path,
             group=group,
             at=worst[0].at,
-            other_at=worst[1].at if len(worst) > 1 else None,
+            other_at=next((item.at for item in worst if item.at != worst[0].at), None),
             methods=_listed("the whole console" if item.method == "*" else f"console.{item.method}" for item in worst),
             forwards=weakest,
             serious=any(item.method in _SERIOUS for item in worst),
-            role=program.index.role(path),
-            runtime=program.runtime(path),
+            role=page_role(program, path, injected=worst[0].injected),
+            runtime="browser" if worst[0].injected else program.runtime(path),
             hides=_listed(error.provider for error in errors),
             sample=_quoted(errors),
             filter_at=errors[0].at if errors else None,
         )
 
 
+def page_role(program: Program, path: str, *, injected: bool) -> str:
+    """Return the role of a script: one that a build tool's configuration writes into the page belongs to the app."""
+    role = program.index.role(path)
+    return "app" if injected and role == "tooling" else role
+
+
+def error_swallows(program: Program) -> Iterator[PageTrap]:
+    """Yield the window-wide handlers that keep errors back, with the role of the page that they belong to."""
+    for fact in program.index.of(ErrorTrap):
+        role = page_role(program, fact.at.path, injected=fact.injected)
+        yield PageTrap(fact.at, fact.event, fact.effect, fact.conditional, fact.reports, role)
+
+
+def network_patches(program: Program) -> Iterator[LossyPatch]:
+    """Yield the network APIs that a script replaces so that failures vanish."""
+    for fact in program.index.of(GlobalPatch):
+        if fact.losing:
+            yield LossyPatch(
+                at=fact.at,
+                target=f"{fact.target}.prototype.{fact.member}" if fact.member else fact.target,
+                losing=fact.losing,
+                losing_at=fact.losing_at if fact.losing_at != fact.at else None,
+                role=page_role(program, fact.at.path, injected=fact.injected),
+                runtime="browser" if fact.injected else program.runtime(fact.at.path),
+            )
+
+
 def _listed(items: Iterable[str]) -> str:
     names = list(dict.fromkeys(items))
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
-
-
-@dataclass(frozen=True, slots=True)
-class _Holder:
-    """A name that holds a client."""
-
-    title: str
-    at: Site
-
-
-def silent_handlers(program: Program, made: list[Made]) -> Iterator[SilentHandler]:
-    """Yield the empty error handlers of real-time objects: of a client, its connection, its channels, its making."""
-    holders = _holders(program, made)
-    for fact in program.index.of(EventHandler):
-        if fact.body in {"empty", "comment"} and (fact.event != "catch" or _connects(fact.receiver)):
-            holder = _found(program, holders, fact.at.path, _first_name(fact.receiver))
-            if holder:
-                yield SilentHandler(
-                    at=fact.at,
-                    receiver=fact.receiver,
-                    event=fact.event,
-                    role=program.index.role(fact.at.path),
-                    client=holder.title,
-                    client_at=holder.at,
-                )
-
-
-def _holders(program: Program, made: list[Made]) -> dict[tuple[str, str], _Holder]:
-    """Return the names that hold clients, by file: `socket`, `this.pusher` (written `Service#pusher`)."""
-    found = {}
-    for client in made:
-        name = client.construction.assigned
-        if name:
-            found[client.path, name.rpartition("#")[2] if "#" in name else name] = _Holder(
-                client.provider.title, client.fact.at
-            )
-    for fact in program.index.of(Construction):
-        holder = _found(program, found, fact.at.path, _first_name(fact.text)) if "." in fact.text else None
-        if holder and fact.assigned:
-            found.setdefault((fact.at.path, fact.assigned.rpartition("#")[2]), holder)
-    return found
-
-
-def _found(program: Program, holders: dict[tuple[str, str], _Holder], path: str, name: str) -> _Holder | None:
-    """Return the client that a name of a file holds, its own or one that it imports from another file."""
-    if (path, name) in holders:
-        return holders[path, name]
-    module = program.modules.module(path)
-    imported = module.imports.get(name) if module else None
-    target = program.modules.resolve(path, imported.source) if imported else None
-    inner = program.modules.module(target) if target else None
-    if imported is None or target is None or inner is None:
-        return None
-    export = inner.exports.get(imported.imported)
-    return holders.get((target, export.local)) if export and not export.source else None
-
-
-_CONNECTING = frozenset({"connect", "start", "open", "subscribe", "join", "channel", "private", "signin", "listen"})
-
-
-def _connects(receiver: str) -> bool:
-    """Tell whether the caught call connects or subscribes: an error while closing is worth no word."""
-    called = receiver.split("(")[0]
-    return called.replace("?.", ".").rpartition(".")[2] in _CONNECTING or called.startswith("new ")
-
-
-def _first_name(text: str) -> str:
-    """Return the name that a receiver starts with: `this.pusher.connection` gives `pusher`."""
-    parts = text.replace("?.", ".").replace("!", "").split("(")[0].split(".")
-    return parts[1] if parts[0] == "this" and len(parts) > 1 else parts[0].removeprefix("new ").strip()

@@ -32,3 +32,25 @@ def test_pusher_js() -> None:
     }
     assert len(stated) == 5
     assert stated <= printed
+
+
+PACKAGES = ("ably", "@microsoft/signalr", "phoenix", "@supabase/realtime-js", "partysocket", "centrifuge")
+PROVIDERS = ("ably", "signalr", "phoenix", "supabase", "partykit", "centrifuge", "liveblocks")
+
+
+def test_other_clients() -> None:
+    folder = HERE / "node_modules"
+    missing = [name for name in (*PACKAGES, "@liveblocks/client") if not (folder / name).is_dir()]
+    if missing or not shutil.which("node"):
+        pytest.skip(f"npm packages are not installed: {', '.join(missing)}: make test-real installs them")
+    command = ["node", str(HERE / "provider_texts.mjs"), str(folder)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    printed = {tuple(item) for item in json.loads(done.stdout)}
+    stated = {
+        (name, error.channel, error.text)
+        for name in PROVIDERS
+        for error in load_providers()[name].errors
+        if BROWSERS_OWN not in error.text
+    }
+    assert {name for name, _, _ in stated} == set(PROVIDERS)
+    assert stated <= printed

@@ -10,11 +10,13 @@ from tree_sitter import Node
 
 from rtlint.extract.javascript.calls import call_sites
 from rtlint.extract.javascript.changes import Changes
-from rtlint.extract.javascript.clients import constructions, handlers, subscriptions
+from rtlint.extract.javascript.clients import constructions, subscriptions
 from rtlint.extract.javascript.config_files import config_options
 from rtlint.extract.javascript.console import suppression
 from rtlint.extract.javascript.dev_proxies import dev_proxies
 from rtlint.extract.javascript.expressions import Builder
+from rtlint.extract.javascript.handlers import handlers
+from rtlint.extract.javascript.injected import injected_scripts
 from rtlint.extract.javascript.modules import modules
 from rtlint.extract.javascript.nest import nest
 from rtlint.extract.javascript.parser import Positions, Source
@@ -68,6 +70,7 @@ def script(positions: Positions, grammar: str, ranges: Sequence[Any] | None = No
     yield from subscriptions(builder, captures)
     yield from handlers(builder, captures)
     yield from suppression(builder, captures)
+    yield from injected_scripts(source)
     yield from routes(builder, captures, imports)
     yield from nest(builder, captures, imports)
     yield from servers(builder, captures, imports)

@@ -1,4 +1,4 @@
-"""Clients: constructions, subscriptions, and the handlers of their events."""
+"""Clients: constructions and subscriptions."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from tree_sitter import Node
 
 from rtlint.extract.javascript.calls import attributes
 from rtlint.extract.javascript.expressions import Builder
-from rtlint.extract.javascript.parser import ancestors, bare, is_function, outer, walk
+from rtlint.extract.javascript.parser import ancestors, bare, is_function, outer
 from rtlint.facts.expressions import Expr, Literal, Name
-from rtlint.facts.raw import Construction, EventHandler, RawFact, Subscription
+from rtlint.facts.raw import Construction, RawFact, Subscription
 from rtlint.providers import all_constructors, construction_methods, package_names
 
 TRIGGERS = (b"WebSocket", b"connect_error", b"subscription_error")
@@ -24,13 +24,6 @@ _ORDINARY = frozenset(
 _SUBSCRIBING = frozenset(
     {"subscribe", "channel", "private", "encryptedPrivate", "join", "privateChannel", "presenceChannel", "listen", "of"}
 )
-_ON = frozenset({"on", "once", "bind", "addEventListener", "addListener", "bind_global", "error"})
-_ERROR_EVENTS = frozenset(
-    "error close disconnect disconnected connect_error connect_failed connect_timeout reconnect_error reconnect_failed "
-    "failed unavailable subscription_error pusher:subscription_error pusher:error pusher:subscription_failed "
-    "closed".split()
-)
-_PROPERTIES = frozenset({"onerror", "onclose"})
 
 
 def constructions(builder: Builder, captures: Mapping[str, list[Node]]) -> Iterator[RawFact]:
@@ -147,80 +140,6 @@ def _is_namespace(arguments: tuple[Expr, ...]) -> bool:
     """Tell whether the argument of `io.of(...)` is a namespace and not an item of `Array.of(...)`."""
     first = arguments[0] if arguments else None
     return isinstance(first, Literal) and isinstance(first.value, str) and first.value.startswith("/")
-
-
-def handlers(builder: Builder, captures: Mapping[str, list[Node]]) -> Iterator[RawFact]:
-    """Yield the handlers of errors and lost connections, and the catches around what may be a real-time object."""
-    for node in captures.get("call", ()):
-        yield from _registered(builder, node)
-    for node in captures.get("assign", ()):
-        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-        if left is not None and left.type == "member_expression" and right is not None:
-            name = builder.source.text(left.child_by_field_name("property"))
-            body = function_body(builder, right)
-            if name in _PROPERTIES and body is not None:
-                receiver = builder.source.text(left.child_by_field_name("object"))
-                yield _handler(builder, node, receiver, name[2:], "property", body)
-    for node in captures.get("try", ()):
-        yield from _caught(builder, node)
-
-
-def _registered(builder: Builder, node: Node) -> Iterator[RawFact]:
-    callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-    if callee is None or arguments is None or callee.type != "member_expression":
-        return
-    method = builder.source.text(callee.child_by_field_name("property"))
-    given = [child for child in arguments.named_children if child.type != "comment"]
-    receiver = builder.source.text(callee.child_by_field_name("object"))
-    if method in {"catch", "error"} and len(given) == 1:
-        body = function_body(builder, given[0])
-        if body is not None:
-            yield _handler(builder, node, receiver, method, "catch" if method == "catch" else "on", body)
-    elif method in _ON and len(given) >= 2:
-        event, body = builder.string(given[0]), function_body(builder, given[1])
-        if event in _ERROR_EVENTS and body is not None:
-            form = "bind" if method.startswith("bind") else "addEventListener" if method == "addEventListener" else "on"
-            yield _handler(builder, node, receiver, event or "", form, body)
-
-
-def _handler(builder: Builder, node: Node, receiver: str, event: str, form: str, body: Node) -> EventHandler:
-    return EventHandler(builder.source.site(node), receiver[:200], event, form, emptiness(body))
-
-
-def _caught(builder: Builder, node: Node) -> Iterator[RawFact]:
-    body, handler = node.child_by_field_name("body"), node.child_by_field_name("handler")
-    caught = handler.child_by_field_name("body") if handler is not None else None
-    if body is None or handler is None or caught is None or emptiness(caught) == "code":
-        return
-    calls = [item for item in walk(body, into_functions=False) if item.type in {"call_expression", "new_expression"}]
-    for call in calls[:20]:
-        callee = call.child_by_field_name("function") or call.child_by_field_name("constructor")
-        yield _handler(builder, handler, builder.source.text(callee), "catch", "catch", caught)
-
-
-def emptiness(body: Node) -> str:
-    """Return empty, comment or code for the body of a function or a catch."""
-    if body.type not in {"statement_block", "class_body"}:
-        return (
-            "empty"
-            if body.type in {"undefined", "null", "identifier"} and body.text in {b"undefined", b"null"}
-            else "code"
-        )
-    inside = body.named_children
-    if any(child.type not in {"comment", "empty_statement"} for child in inside):
-        return "code"
-    return "comment" if inside else "empty"
-
-
-def function_body(builder: Builder, node: Node) -> Node | None:
-    """Return the body of a function that is given in place, or under a name of the same file."""
-    node = bare(node)
-    if node.type == "identifier":
-        found = builder.scopes.find(builder.source.text(node), node)
-        if found is None:
-            return None
-        node = found.node if is_function(found.node) else found.node.child_by_field_name("value") or found.node
-    return node.child_by_field_name("body") if is_function(node) else None
 
 
 def enclosing_function(node: Node) -> Node | None:

@@ -8,54 +8,77 @@ from collections.abc import Iterator, Mapping
 from tree_sitter import Node
 
 from rtlint.extract.javascript.clients import enclosing_function
+from rtlint.extract.javascript.error_traps import error_trap, trap_of_assignment, trap_of_call
 from rtlint.extract.javascript.expressions import Builder
-from rtlint.extract.javascript.filters import filters
+from rtlint.extract.javascript.filters import filters, listed
+from rtlint.extract.javascript.network_patches import network_patches
 from rtlint.extract.javascript.parser import ancestors, bare, is_function, walk
-from rtlint.facts.raw import ConsolePatch, ErrorTrap, GlobalPatch, MessageFilter, RawFact
+from rtlint.extract.javascript.replacements import CONSOLE, Replacements, arguments
+from rtlint.facts.raw import ConsolePatch, ErrorTrap, MessageFilter, RawFact
 
+_PATCHING = (
+    rb"console\s*(?:\.\s*\w+|\[[^\]\n]{1,60}\])?\s*=[^=>]"
+    rb"|(?:assign|definePropert\w+|set)\s*\(\s*(?:(?:window|globalThis|self)\s*(?:\.|,\s*['\"`])\s*)?console\b"
+    rb"|=\s*(?:window|globalThis|self)\s*\.\s*console\s*[;,\n]"
+)
 TRIGGERS = (
-    (
-        b"console",
-        rb"console\s*(?:\.\s*\w+|\[[^\]\n]{1,60}\])?\s*=[^=>]|(?:assign|definePropert\w+)\s*\(\s*(?:window\.)?console\b",
-    ),
+    (b"console", _PATCHING),
     (b"unhandledrejection", None),
-    (b"onerror", rb"\bonerror\s*=|addEventListener"),
+    (b"onerror", rb"\bonerror\b['\"`]?\]?\s*=|addEventListener"),
     (b"addEventListener", rb"addEventListener\s*\(\s*['\"`](?:error|unhandledrejection)"),
-    (b"XMLHttpRequest", rb"XMLHttpRequest\s*(?:\.\s*prototype\s*\.\s*\w+\s*)?="),
-    (b"fetch", rb"(?:window|globalThis|self)\s*\.\s*fetch\s*=[^=]"),
+    (b"(window)", rb"\(window\)\s*\.\s*(?:on|bind|error)\s*\(\s*['\"`]?(?:error|unhandledrejection|function|\()"),
+    (b"XMLHttpRequest", rb"XMLHttpRequest\s*(?:\.\s*prototype\s*\.\s*\w+\s*)?=|(?:Property|assign)\s*\("),
+    (b"EventSource", rb"EventSource\s*(?:\.\s*prototype\s*\.\s*\w+\s*)?=[^=]|(?:Property|assign)\s*\("),
+    (
+        b"fetch",
+        rb"(?:window|globalThis|self)\s*\.\s*fetch\s*=[^=]|(?:Property|assign)\s*\(\s*(?:window|globalThis|self)\b",
+    ),
 )
 """Tokens, each with the expression that must also match: `console` alone is everywhere."""
 
-_CONSOLE = re.compile(r"^(?:(?:window|globalThis|self|global|top)\??\.)?console$")
 _MISSING = re.compile(
     r"!\s*\(?(?:window\.)?console\b|typeof\s+(?:window\.)?console\b|console\s*={2,3}\s*(?:undefined|null)"
 )
 _WINDOW = re.compile(r"^(?:window|globalThis|self|top)$")
-_NETWORK = frozenset({"WebSocket", "fetch", "XMLHttpRequest", "EventSource"})
-_TRAP_EVENTS = frozenset({"error", "unhandledrejection"})
-_EFFECTS = ("preventDefault", "stopImmediatePropagation", "stopPropagation")
-_BRANCHES = frozenset({"if_statement", "ternary_expression", "switch_statement", "catch_clause"})
-_REPORTING = re.compile(
-    r"report|capture|track|notify|sentry|bugsnag|rollbar|datadog|logger|log[A-Z_]|^log$|console\.(?:error|warn)|sendBeacon|"
-    r"toast|dispatch|emit|setError|record",
-    re.IGNORECASE,
+_DEFINING = frozenset(
+    {"Object.assign", "Object.defineProperty", "Object.defineProperties", "Reflect.set", "Reflect.defineProperty"}
 )
+_RESTORING = re.compile(r"(?:window\.|globalThis\.|self\.)?console\b")
+_METHODS = frozenset(
+    "assert clear count countReset debug dir dirxml error group groupCollapsed groupEnd info log table time timeEnd "
+    "timeLog trace warn".split()
+)
+"""https://console.spec.whatwg.org/"""
 
 
-def suppression(builder: Builder, captures: Mapping[str, list[Node]]) -> Iterator[RawFact]:
-    """Yield console patches, error traps and patched network APIs, with the filters that decide what vanishes."""
-    reader = _Reader(builder)
+def suppression(
+    builder: Builder, captures: Mapping[str, list[Node]], first_group: int = 1, *, injected: bool = False
+) -> Iterator[RawFact]:
+    """Yield console patches, error traps and patched network APIs, with the filters that decide what vanishes.
+
+    Args:
+        builder: of the script.
+        captures: its nodes.
+        first_group: the number of its first group, so that the scripts of one file don't share any.
+        injected: whether the script stands in a string, from which a program writes it into a page.
+    """
+    reader = _Reader(builder, first_group, injected)
     for node in captures.get("assign", ()):
         yield from reader.assignment(node)
     for node in captures.get("call", ()):
         yield from reader.call(node)
+    yield from network_patches(builder, captures, injected=injected)
 
 
 class _Reader:
-    """Numbers the groups of one file: what one function or script patches belongs together."""
+    """Numbers the groups of one script: what one function or script patches belongs together."""
 
-    def __init__(self, builder: Builder) -> None:
+    def __init__(self, builder: Builder, first_group: int, injected: bool) -> None:
         self._builder = builder
+        self._text = builder.source.text
+        self._replacements = Replacements(builder)
+        self._first = first_group
+        self._injected = injected
         self._groups: dict[int, int] = {}
         self._filtered: set[tuple[int, MessageFilter]] = set()
 
@@ -64,202 +87,162 @@ class _Reader:
         while owner is not None and _is_callback(owner):
             owner = enclosing_function(owner)
         key = owner.id if owner is not None else 0
-        return self._groups.setdefault(key, len(self._groups) + 1)
+        return self._groups.setdefault(key, len(self._groups) + self._first)
 
     def assignment(self, node: Node) -> Iterator[RawFact]:
         """Yield what an assignment replaces."""
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         if left is None or right is None:
             return
-        text = self._builder.source.text(left)
-        method = self._console_method(left, text)
-        if method:
+        if self._is_console(left):
+            yield from self._whole(node, right)
+            return
+        methods = self._methods(left)
+        for method in methods:
             yield from self._patch(node, method, right)
-        elif _is_window_handler(text):
-            yield from self._handler(node, text.rpartition(".on")[2] or text[2:], right, inline=True)
-        else:
-            target = re.sub(r"^(?:window|globalThis|self)\.", "", text).split(".prototype.")[0]
-            if target in _NETWORK and ("." in text) and self._builder.source.text(right) not in _NETWORK:
-                yield GlobalPatch(self._builder.source.site(node), target, self._forwarding(right))
+        if not methods:
+            yield from self._trapped(node, trap_of_assignment(self._builder, left, right))
 
-    def _console_method(self, left: Node, text: str) -> str:
-        if _CONSOLE.match(text):
-            return "*"
+    def _is_console(self, node: Node | None) -> bool:
+        """Tell whether a node is the page's console, by its name or under an alias of this file."""
+        if node is None:
+            return False
+        if CONSOLE.match(self._text(node)):
+            return self._builder.scopes.find("console", node) is None or "." in self._text(node)
+        if node.type == "subscript_expression":
+            index = node.child_by_field_name("index")
+            owner = self._text(node.child_by_field_name("object"))
+            return bool(_WINDOW.match(owner)) and index is not None and self._builder.string(index) == "console"
+        if node.type != "identifier" or (node.parent and node.parent.child_by_field_name("left") == node):
+            return False
+        held = self._replacements.resolved(node)
+        return held != node and held.type != "identifier" and bool(CONSOLE.match(self._text(held)))
+
+    def _methods(self, left: Node) -> list[str]:
+        """Return the console methods that the left side of an assignment names; `*` for those that can't be told."""
         inner = (
             left.child_by_field_name("object") if left.type in {"member_expression", "subscript_expression"} else None
         )
-        if inner is None or not _CONSOLE.match(self._builder.source.text(inner)):
-            return ""
-        if self._builder.scopes.find("console", left) is not None:
-            return ""
+        if inner is None or not self._is_console(inner):
+            return []
         if left.type == "member_expression":
-            return self._builder.source.text(left.child_by_field_name("property"))
+            return [self._text(left.child_by_field_name("property"))]
         index = left.child_by_field_name("index")
-        return (self._builder.string(index) if index is not None else None) or "*"
+        if index is None:
+            return ["*"]
+        single = self._builder.string(index)
+        several = [name for name in listed(self._builder, index) if name in _METHODS]
+        return [single] if single else several or ["*"]
+
+    def _whole(self, node: Node, value: Node) -> Iterator[RawFact]:
+        """Yield what a new console replaces: all methods, or those that differ from a copy of the old one."""
+        made = self._replacements.resolved(value)
+        if made.type == "object":
+            spread = [child for child in made.named_children if child.type == "spread_element"]
+            own = self._replacements.members(made)
+            if any(self._is_copied(child.named_children[0]) for child in spread if child.named_children):
+                for key, replaced in own.items():
+                    yield from self._patch(node, key, replaced)
+            elif not spread:
+                yield from self._patch(node, "*", next(iter(own.values()), made))
+            return
+        yield from self._patch(node, "*", value)
+
+    def _is_copied(self, node: Node) -> bool:
+        return self._is_console(bare(node)) or bool(_RESTORING.match(self._text(self._replacements.resolved(node))))
 
     def call(self, node: Node) -> Iterator[RawFact]:
         """Yield what a call replaces or traps."""
-        callee, arguments = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-        text = self._builder.source.text(callee)
-        given = [item for item in arguments.named_children if item.type != "comment"] if arguments is not None else []
-        if text in {"Object.assign", "Object.defineProperty", "Object.defineProperties"} and len(given) >= 2:
-            if _CONSOLE.match(self._builder.source.text(given[0])):
-                yield from self._defined(node, given)
-        elif text.split(".")[-1] == "addEventListener" and len(given) >= 2:
-            target = text.rpartition(".")[0]
-            event = self._builder.string(given[0])
-            if event in _TRAP_EVENTS and (not target or _WINDOW.match(target)):
-                yield from self._handler(node, event or "", given[1], inline=False)
-
-    def _defined(self, node: Node, given: list[Node]) -> Iterator[RawFact]:
-        if bare(given[1]).type == "object":
-            for child in bare(given[1]).named_children:
-                key = self._builder.key(child.child_by_field_name("key") or child.child_by_field_name("name"))
-                if key:
-                    yield from self._patch(node, key, child.child_by_field_name("value") or child)
+        text, given = self._text(node.child_by_field_name("function")), arguments(node)
+        if text in _DEFINING and len(given) >= 2:
+            yield from self._defined(node, given, text)
         else:
-            yield from self._patch(node, self._builder.string(given[1]) or "*", given[-1])
+            yield from self._trapped(node, trap_of_call(self._builder, node, given))
+
+    def _defined(self, node: Node, given: list[Node], function: str) -> Iterator[RawFact]:
+        if self._is_console(given[0]):
+            if len(given) == 2:
+                for key, value in self._replacements.members(given[1]).items():
+                    yield from self._patch(node, key, self._described(value) if "define" in function else value)
+            else:
+                for method in (
+                    [self._builder.string(given[1])] if self._builder.string(given[1]) else self._names(given)
+                ):
+                    yield from self._patch(node, method or "*", self._described(given[2]))
+        elif _WINDOW.match(self._text(given[0])) and self._builder.string(given[1]) == "console" and len(given) > 2:
+            yield from self._whole(node, self._described(given[2]))
+
+    def _names(self, given: list[Node]) -> list[str]:
+        return [name for name in listed(self._builder, given[1]) if name in _METHODS] or ["*"]
+
+    def _described(self, value: Node) -> Node:
+        """Return the value of a property's descriptor: `value`, or what a getter returns."""
+        members = self._replacements.members(value)
+        if "value" in members or "get" not in members:
+            return members.get("value", value)
+        return _result(members["get"]) or members["get"]
 
     def _patch(self, node: Node, method: str, value: Node) -> Iterator[RawFact]:
-        function = self._function(value)
-        if self._restores(value) or method == "prototype" or self._fills_in(node):
+        if method == "prototype" or self._fills_in(node) or self._restores(value):
             return
-        group = self._group(node)
-        forwards = self._forwarding(value)
-        yield ConsolePatch(self._builder.source.site(node), group, method, forwards)
+        group, forwards = self._group(node), self._replacements.forwarding(value)
+        yield ConsolePatch(self._builder.source.site(node), group, method, forwards, self._injected)
+        function = self._replacements.function(value)
         if function is not None and forwards == "some":
             yield from self._filters(function, group)
 
     def _filters(self, function: Node, group: int) -> Iterator[RawFact]:
-        for found in filters(self._builder, function, group):
+        originals = frozenset(item.id for item in self._replacements.paths(function).originals)
+        for found in filters(self._builder, function, group, originals):
             if (group, found) not in self._filtered:
                 self._filtered.add((group, found))
                 yield found
 
-    def _function(self, value: Node, depth: int = 0) -> Node | None:
-        """Return the function that a value is, by itself, under a name, or as the result of a call of this file."""
-        value = bare(value)
-        if is_function(value):
-            return value
-        if value.type == "object":
-            pair = next((item for item in value.named_children if item.type in {"pair", "method_definition"}), None)
-            inner = pair.child_by_field_name("value") if pair is not None else None
-            return (
-                pair if pair is not None and is_function(pair) else self._function(inner, depth + 1) if inner else None
-            )
-        target = value.child_by_field_name("function") if value.type == "call_expression" else value
-        if target is None or target.type != "identifier" or depth > 3:
-            return None
-        found = self._builder.scopes.find(self._builder.source.text(target), target)
-        if found is None:
-            return None
-        return found.node if is_function(found.node) else self._declared_function(found.node, depth)
-
-    def _declared_function(self, declarator: Node, depth: int) -> Node | None:
-        value = declarator.child_by_field_name("value")
-        return self._function(value, depth + 1) if value is not None else None
-
     def _restores(self, value: Node) -> bool:
         """Tell whether the value is the original method again: saved under a name, or `console.x` itself."""
         value = bare(value)
-        text = self._builder.source.text(value)
+        text = self._text(value)
+        if self._replacements.is_nothing(value):
+            return False
         if value.type == "binary_expression":
-            return bool(re.match(r"(?:window\.)?console\b", text))
+            return bool(_RESTORING.match(text))
         if value.type == "identifier":
             found = self._builder.scopes.find(text, value)
-            saved = self._builder.source.text(found.node.child_by_field_name("value")) if found is not None else ""
-            return bool(re.match(r"(?:window\.)?console\b", saved)) or (found is None)
-        return value.type in {"member_expression", "subscript_expression"} or bool(re.match(r"[\w.]+\.bind\(", text))
+            saved = self._text(found.node.child_by_field_name("value")) if found is not None else ""
+            return bool(_RESTORING.match(saved)) or found is None
+        if value.type == "member_expression" and text.startswith("this."):
+            return self._replacements.function(value) is None
+        return value.type in {"member_expression", "subscript_expression"} or bool(
+            re.match(r"[\w.]+\.bind\(", text) and self._replacements.function(value) is None
+        )
 
     def _fills_in(self, node: Node) -> bool:
         """Tell whether the assignment stands under a test that the console, or the method, is missing: a polyfill."""
         conditions = (item.child_by_field_name("condition") for item in ancestors(node) if item.type == "if_statement")
-        return any(_MISSING.search(self._builder.source.text(condition)) for condition in conditions)
+        return any(_MISSING.search(self._text(condition)) for condition in conditions)
 
-    def _forwarding(self, value: Node) -> str:
-        """Return all, some or none: which calls of the replacement reach an original."""
-        function = self._function(value)
-        if function is None:
-            return "none" if bare(value).type in {"object", "undefined", "null"} else "all"
-        calls = [
-            item
-            for item in walk(function)
-            if item.type in {"call_expression", "new_expression"} and self._is_original(item)
-        ]
-        if not calls:
-            return "none"
-        return "all" if any(_unconditional(item, function) for item in calls) else "some"
-
-    def _is_original(self, call: Node) -> bool:
-        """Tell whether a call reaches a console method or a saved original."""
-        callee = call.child_by_field_name("function") or call.child_by_field_name("constructor")
-        text = self._builder.source.text(callee)
-        if text in {"Reflect.apply", "Reflect.construct"}:
-            return True
-        root = re.split(r"[.\[?(]", text)[0]
-        if _CONSOLE.match(root) or text.startswith(("window.console", "super")):
-            return True
-        return bool(callee is not None and root and self._is_saved(root, callee, text))
-
-    def _is_saved(self, root: str, at: Node, text: str) -> bool:
-        found = self._builder.scopes.find(root, at)
-        if found is None:
-            return text in _NETWORK or bool(re.match(r"(?:orig|original|native|real|old|_)", root, re.IGNORECASE))
-        saved = self._builder.source.text(found.node.child_by_field_name("value"))
-        return bool(re.search(r"\bconsole\b|\bWebSocket\b|\bfetch\b|XMLHttpRequest|EventSource", saved)) or (
-            found.kind == "parameter" and bool(re.match(r"(?:orig|original|native|method|fn|old)", root, re.IGNORECASE))
-        )
-
-    def _handler(self, node: Node, event: str, value: Node, *, inline: bool) -> Iterator[RawFact]:
-        function = self._function(value)
-        event = "unhandledrejection" if event == "unhandledrejection" else "error"
-        effect = self._effect(function, event, inline) if function is not None else None
-        if function is None or effect is None:
+    def _trapped(self, node: Node, handler: tuple[str, Node, bool] | None) -> Iterator[RawFact]:
+        if handler is None:
             return
-        site, conditional = self._builder.source.site(node), not _unconditional(effect[1], function)
-        yield ErrorTrap(site, self._group(function), event, effect[0], conditional, self._reports(function))
-        if conditional:
-            yield from self._filters(function, self._group(function))
-
-    def _effect(self, function: Node, event: str, inline: bool) -> tuple[str, Node] | None:
-        """Return how a handler keeps the event back, with the node that does so.
-
-        `return true` cancels in `window.onerror` only, `return false` in every other `on...` handler:
-        https://html.spec.whatwg.org/multipage/webappapis.html#the-event-handler-processing-algorithm.
-        """
-        wanted = "true" if event == "error" else "false"
-        body = function.child_by_field_name("body")
-        if inline and body is not None and self._builder.source.text(body) == wanted:
-            return f"return {wanted}", body
-        for item in walk(function):
-            if item.type == "call_expression":
-                name = self._builder.source.text(item.child_by_field_name("function")).rpartition(".")[2]
-                if name in _EFFECTS:
-                    return name, item
-            returned = item.named_children[0] if item.type == "return_statement" and item.named_children else None
-            own = inline and returned is not None and enclosing_function(item) == function
-            if own and self._builder.source.text(returned) == wanted:
-                return f"return {wanted}", item
-        return None
-
-    def _reports(self, function: Node) -> bool:
-        """Tell whether the handler passes the error on before it keeps it back: a call that reports, or a rethrow."""
-        for item in walk(function):
-            if item.type == "throw_statement":
-                return True
-            if item.type == "call_expression":
-                name = self._builder.source.text(item.child_by_field_name("function"))
-                if (
-                    _REPORTING.search(name)
-                    and not name.startswith("console.log")
-                    and not name.startswith("console.debug")
-                ):
-                    return True
-        return False
+        event, value, inline = handler
+        function = self._replacements.function(value)
+        found = error_trap(self._builder, function, event, inline=inline) if function is not None else None
+        if function is None or found is None:
+            return
+        group = self._group(function)
+        site = self._builder.source.site(node)
+        yield ErrorTrap(site, group, event, found.effect, found.conditional, found.reports, self._injected)
+        if found.conditional:
+            yield from self._filters(function, group)
 
 
-def _is_window_handler(text: str) -> bool:
-    return bool(re.match(r"^(?:(?:window|globalThis|self|top)\.)?(?:onerror|onunhandledrejection)$", text))
+def _result(getter: Node) -> Node | None:
+    """Return what a getter returns, where it is a single value."""
+    body = getter.child_by_field_name("body")
+    if body is None or body.type != "statement_block":
+        return body
+    found = [item for item in walk(body, into_functions=False) if item.type == "return_statement"]
+    return found[0].named_children[0] if len(found) == 1 and found[0].named_children else None
 
 
 def _is_callback(function: Node) -> bool:
@@ -267,32 +250,4 @@ def _is_callback(function: Node) -> bool:
     parent = function.parent
     call = parent.parent if parent is not None and parent.type == "arguments" else None
     callee = call.child_by_field_name("function") if call is not None else None
-    return callee is not None and (callee.text or b"").endswith((b".forEach", b".map"))
-
-
-def _unconditional(node: Node, function: Node) -> bool:
-    """Tell whether a node of a function runs at every call: in no branch, and behind no early return."""
-    for item in ancestors(node):
-        if item == function:
-            break
-        if item.type in _BRANCHES or (item.type == "binary_expression" and b"&&" in (item.text or b"")):
-            return False
-        if is_function(item) and item != function and not _returned(item, function):
-            return False
-    early = (item for item in walk(function, into_functions=True) if item.type == "return_statement")
-    return not any(item.start_byte < node.start_byte and _in_branch(item, function) for item in early)
-
-
-def _returned(inner: Node, function: Node) -> bool:
-    """Tell whether the inner function is what the outer one returns: a factory of wrappers."""
-    parent = inner.parent
-    return parent is not None and (parent.type == "return_statement" or parent == function)
-
-
-def _in_branch(node: Node, function: Node) -> bool:
-    for item in ancestors(node):
-        if item == function:
-            return False
-        if item.type in _BRANCHES:
-            return True
-    return False
+    return callee is not None and is_function(function) and (callee.text or b"").endswith((b".forEach", b".map"))

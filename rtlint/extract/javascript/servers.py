@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from rtlint.extract.javascript.clients import assigned, function_body
+from rtlint.extract.javascript.clients import assigned
 from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.functions import parameters, position
+from rtlint.extract.javascript.handlers import function_body
 from rtlint.extract.javascript.parser import bare, is_function, walk
 from rtlint.extract.javascript.scope import Definition
 from rtlint.facts.expressions import Expr, Name, Unknown

@@ -821,6 +821,20 @@ CREATE TABLE nest_setup (
   "call" TEXT NOT NULL  -- create, setGlobalPrefix, enableVersioning, useWebSocketAdapter, use or opaque. Example: setGlobalPrefix
 );
 
+-- An option that stands in the options of a client and that its library does not read.
+CREATE TABLE ignored_option (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- The option.
+  "client" INTEGER NOT NULL,  -- The client. Example: 1
+  "library" TEXT NOT NULL,  -- Title of the library. Example: Pusher Channels
+  "name" TEXT NOT NULL,  -- The option, with the keys that lead to it. Example: auth.endpoint
+  "reason" TEXT NOT NULL,  -- listed (known to be ignored), typo, or beside (another option is read instead).
+  "instead" TEXT NOT NULL,  -- The option that is meant, or what to do, or empty. Example: wsHost
+  "why" TEXT NOT NULL,  -- Why it is not read, as a clause. Example: pusher-js has no such option
+  "other_at" INTEGER REFERENCES site (id),  -- The option beside which it is not read.
+  "harmless" INTEGER NOT NULL  -- Whether the library behaves as the option says all the same.
+);
+CREATE INDEX ignored_option_client ON ignored_option ("client");
+
 -- A server of a proxy's configuration: nginx's `server`, a site of Caddy, or the top of a file (number 0).
 CREATE TABLE proxy_server (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.

@@ -22,6 +22,7 @@ from rtlint.link.index import Index
 from rtlint.link.late_variables import late_variables
 from rtlint.link.modules import Modules
 from rtlint.link.network import dev_sockets
+from rtlint.link.options import ignored_options
 from rtlint.link.policy import NONE, Policy
 from rtlint.link.program import Program
 from rtlint.link.routes import Routes, served_routes
@@ -138,6 +139,7 @@ def _of_pages(program: Program, made: list[Made]) -> Iterable[object]:
     yield from silent_handlers(program, made)
     yield from dev_sockets(program)
     yield from connections(program, made)
+    yield from ignored_options(program, made)
     yield from container_names(program)
     yield from neighbour_broadcasters(program)
     yield from vite_servers(program)

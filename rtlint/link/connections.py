@@ -202,7 +202,7 @@ class _Reader:
         return None if self._hosted() else self._container()
 
     def _hosted(self) -> bool:
-        """Tell whether key and cluster may be those of the provider's cloud; `mt1` is what templates are filled with."""
+        """Tell whether key and cluster may be the cloud's; `mt1` is what templates are filled with."""
         key, cluster = self._part("key"), self._part(self._dial.cluster)
         chosen = cluster.text in self._clusters() and cluster.text != load_providers()[self._dial.cloud].clusters[0]
         return chosen or key.state != "known" or bool(_HOSTED_KEY.fullmatch(key.text))

@@ -133,6 +133,15 @@ class Ignored:
 
 
 @dataclass(frozen=True, slots=True)
+class WrongField:
+    """Names of variables that an option can't take: `words` are the last ones, `field` is what they speak of."""
+
+    option: str
+    words: tuple[str, ...]
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class Connector:
     """How a client hands its options to the client that it is built on.
 
@@ -175,6 +184,7 @@ class Provider:
         packages: client packages in npm; `server_packages` are those of the backend in any registry.
         known_options: every option that the library reads, in any version; empty where the list was not compared.
         ignored_options: options that it does not read.
+        wrong_fields: which variables' names do not belong into which option.
         dial: the options that decide where it connects to.
         connector: how it uses the provider that it extends.
         commands: parts of command lines that start its server.
@@ -202,6 +212,7 @@ class Provider:
     options: tuple[Option, ...] = ()
     known_options: tuple[str, ...] = ()
     ignored_options: tuple[Ignored, ...] = ()
+    wrong_fields: tuple[WrongField, ...] = ()
     requests: tuple[Request, ...] = ()
     clusters: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
@@ -253,6 +264,10 @@ def _ignored(raw: dict[str, Any]) -> Ignored:
     return Ignored(**raw)
 
 
+def _wrong_field(raw: dict[str, Any]) -> WrongField:
+    return WrongField(raw["option"], _texts(raw, "words"), raw["field"])
+
+
 def _dial(raw: dict[str, Any]) -> Dial:
     wrong = tuple((item["host"], item["is"]) for item in raw.get("wrong_hosts", ()))
     return Dial(**{**raw, "wrong_hosts": wrong})
@@ -288,6 +303,7 @@ _PARTS = {
     "requests": _request,
     "errors": _error,
     "ignored_options": _ignored,
+    "wrong_fields": _wrong_field,
 }
 _SINGLE = {"dial": _dial, "connector": _connector}
 

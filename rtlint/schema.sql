@@ -835,6 +835,17 @@ CREATE TABLE ignored_option (
 );
 CREATE INDEX ignored_option_client ON ignored_option ("client");
 
+-- A variable that a client reads for one field and that is named after another one.
+CREATE TABLE misplaced_credential (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- The option.
+  "client" INTEGER NOT NULL,  -- The client. Example: 1
+  "option" TEXT NOT NULL,  -- The option. Example: key
+  "variable" TEXT NOT NULL,  -- The variable. Example: VITE_PUSHER_APP_ID
+  "field" TEXT NOT NULL,  -- What its name says that it is. Example: the app id
+  "read_at" INTEGER NOT NULL REFERENCES site (id)  -- Where the variable is read.
+);
+CREATE INDEX misplaced_credential_client ON misplaced_credential ("client");
+
 -- A server of a proxy's configuration: nginx's `server`, a site of Caddy, or the top of a file (number 0).
 CREATE TABLE proxy_server (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.

@@ -297,6 +297,17 @@ CREATE VIEW option_without_effect AS
 SELECT o.at, c.at AS client_at, o.library, o.name, o.reason, o.instead, o.why, o.other_at, o.harmless
 FROM ignored_option o JOIN client c ON c.id = o.client WHERE c.role = 'app';
 
+-- credential_in_wrong_field: a client in app code reads a variable that is named after another field.
+--   at: the option
+--   client_at: the construction of the client
+--   option: the option
+--   variable: the variable
+--   field: what its name says that it is
+--   read_at: where the variable is read
+CREATE VIEW credential_in_wrong_field AS
+SELECT m.at, c.at AS client_at, m.option, m.variable, m.field, m.read_at
+FROM misplaced_credential m JOIN client c ON c.id = m.client WHERE c.role = 'app';
+
 -- container_host: a client in app code is given a host that only containers of its compose project can resolve.
 --   at: the place that decides the value
 --   option_at: the option at the client

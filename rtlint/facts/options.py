@@ -22,3 +22,15 @@ class IgnoredOption:
     why: Annotated[str, Column("Why it is not read, as a clause.", "pusher-js has no such option")]
     other_at: Annotated[Site | None, Column("The option beside which it is not read.")]
     harmless: Annotated[bool, Column("Whether the library behaves as the option says all the same.")]
+
+
+@dataclass(frozen=True, slots=True)
+class MisplacedCredential:
+    """A variable that a client reads for one field and that is named after another one."""
+
+    at: Annotated[Site, Column("The option.")]
+    client: Annotated[int, Column("The client.", "1", index=True)]
+    option: Annotated[str, Column("The option.", "key")]
+    variable: Annotated[str, Column("The variable.", "VITE_PUSHER_APP_ID")]
+    field: Annotated[str, Column("What its name says that it is.", "the app id")]
+    read_at: Annotated[Site, Column("Where the variable is read.")]

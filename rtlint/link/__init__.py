@@ -14,6 +14,7 @@ from rtlint.link.backends import Sources, with_found
 from rtlint.link.clients import Made, client_settings, clients, setting_sources
 from rtlint.link.connections import connections
 from rtlint.link.containers import container_names, neighbour_broadcasters, vite_servers
+from rtlint.link.credentials import misplaced_credentials
 from rtlint.link.endpoints import Backends, endpoint_sources, endpoints
 from rtlint.link.environments import Environments
 from rtlint.link.flag_values import flags_without_key, misread_flags
@@ -140,6 +141,7 @@ def _of_pages(program: Program, made: list[Made]) -> Iterable[object]:
     yield from dev_sockets(program)
     yield from connections(program, made)
     yield from ignored_options(program, made)
+    yield from misplaced_credentials(program, made)
     yield from container_names(program)
     yield from neighbour_broadcasters(program)
     yield from vite_servers(program)

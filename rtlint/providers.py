@@ -110,6 +110,38 @@ class Dial:
 
 
 @dataclass(frozen=True, slots=True)
+class Ignored:
+    """An option that people give and that the library does not read.
+
+    Attributes:
+        name: the path of keys in the options object.
+        why: why it is not read, as a clause.
+        instead: the option that is meant, or empty.
+        since: the major version since which this holds; 0 for every one.
+        beside: the option in whose presence alone it is not read, or empty.
+        harmless: the text of the value that the library follows all the same, or empty.
+        shared: whether an object that other code reads too may well hold it.
+    """
+
+    name: str
+    why: str
+    instead: str = ""
+    since: int = 0
+    beside: str = ""
+    harmless: str = ""
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WrongField:
+    """Names of variables that an option can't take: `words` are the last ones, `field` is what they speak of."""
+
+    option: str
+    words: tuple[str, ...]
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class Connector:
     """How a client hands its options to the client that it is built on.
 
@@ -150,6 +182,9 @@ class Provider:
         checked: the day on which the facts were compared with their sources, ISO.
         extends: the provider whose options, requests and variables hold here too.
         packages: client packages in npm; `server_packages` are those of the backend in any registry.
+        known_options: every option that the library reads, in any version; empty where the list was not compared.
+        ignored_options: options that it does not read.
+        wrong_fields: which variables' names do not belong into which option.
         dial: the options that decide where it connects to.
         connector: how it uses the provider that it extends.
         commands: parts of command lines that start its server.
@@ -176,6 +211,9 @@ class Provider:
     words: tuple[str, ...] = ()
     constructors: tuple[Constructor, ...] = ()
     options: tuple[Option, ...] = ()
+    known_options: tuple[str, ...] = ()
+    ignored_options: tuple[Ignored, ...] = ()
+    wrong_fields: tuple[WrongField, ...] = ()
     requests: tuple[Request, ...] = ()
     clusters: tuple[str, ...] = ()
     variables: tuple[str, ...] = ()
@@ -224,6 +262,14 @@ def _request(raw: dict[str, Any]) -> Request:
     )
 
 
+def _ignored(raw: dict[str, Any]) -> Ignored:
+    return Ignored(**raw)
+
+
+def _wrong_field(raw: dict[str, Any]) -> WrongField:
+    return WrongField(raw["option"], _texts(raw, "words"), raw["field"])
+
+
 def _dial(raw: dict[str, Any]) -> Dial:
     wrong = tuple((item["host"], item["is"]) for item in raw.get("wrong_hosts", ()))
     return Dial(**{**raw, "wrong_hosts": wrong})
@@ -244,6 +290,7 @@ _LISTS = (
     "server_packages",
     "commands",
     "selected_by",
+    "known_options",
     "images",
     "words",
     "clusters",
@@ -252,7 +299,14 @@ _LISTS = (
     "protected_methods",
     "sources",
 )
-_PARTS = {"constructors": _constructor, "options": _option, "requests": _request, "errors": _error}
+_PARTS = {
+    "constructors": _constructor,
+    "options": _option,
+    "requests": _request,
+    "errors": _error,
+    "ignored_options": _ignored,
+    "wrong_fields": _wrong_field,
+}
 _SINGLE = {"dial": _dial, "connector": _connector}
 
 

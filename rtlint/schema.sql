@@ -838,6 +838,31 @@ CREATE TABLE nest_setup (
   "call" TEXT NOT NULL  -- create, setGlobalPrefix, enableVersioning, useWebSocketAdapter, use or opaque. Example: setGlobalPrefix
 );
 
+-- An option that stands in the options of a client and that its library does not read.
+CREATE TABLE ignored_option (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- The option.
+  "client" INTEGER NOT NULL,  -- The client. Example: 1
+  "library" TEXT NOT NULL,  -- Title of the library. Example: Pusher Channels
+  "name" TEXT NOT NULL,  -- The option, with the keys that lead to it. Example: auth.endpoint
+  "reason" TEXT NOT NULL,  -- listed (known to be ignored), typo, or beside (another option is read instead).
+  "instead" TEXT NOT NULL,  -- The option that is meant, or what to do, or empty. Example: wsHost
+  "why" TEXT NOT NULL,  -- Why it is not read, as a clause. Example: pusher-js has no such option
+  "other_at" INTEGER REFERENCES site (id),  -- The option beside which it is not read.
+  "harmless" INTEGER NOT NULL  -- Whether the library behaves as the option says all the same.
+);
+CREATE INDEX ignored_option_client ON ignored_option ("client");
+
+-- A variable that a client reads for one field and that is named after another one.
+CREATE TABLE misplaced_credential (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- The option.
+  "client" INTEGER NOT NULL,  -- The client. Example: 1
+  "option" TEXT NOT NULL,  -- The option. Example: key
+  "variable" TEXT NOT NULL,  -- The variable. Example: VITE_PUSHER_APP_ID
+  "field" TEXT NOT NULL,  -- What its name says that it is. Example: the app id
+  "read_at" INTEGER NOT NULL REFERENCES site (id)  -- Where the variable is read.
+);
+CREATE INDEX misplaced_credential_client ON misplaced_credential ("client");
+
 -- A window-wide handler that keeps errors back.
 CREATE TABLE page_trap (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.

@@ -382,6 +382,31 @@ SELECT c.at AS client_at, c.kind AS provider_kind, n.tls, n.host_state, n.host, 
 FROM connection n JOIN client c ON c.id = n.client JOIN environment e ON e.id = n.environment
 WHERE c.role = 'app';
 
+-- option_without_effect: an option that a client in app code is given and that its library does not read.
+--   at: the option
+--   client_at: the construction of the client
+--   library: title of the library
+--   name: the option, with the keys that lead to it
+--   reason: listed, typo or beside
+--   instead: the option that is meant, or empty
+--   why: why it is not read
+--   other_at: the option beside which it is not read
+--   harmless: 1 when the library behaves as the option says all the same
+CREATE VIEW option_without_effect AS
+SELECT o.at, c.at AS client_at, o.library, o.name, o.reason, o.instead, o.why, o.other_at, o.harmless
+FROM ignored_option o JOIN client c ON c.id = o.client WHERE c.role = 'app';
+
+-- credential_in_wrong_field: a client in app code reads a variable that is named after another field.
+--   at: the option
+--   client_at: the construction of the client
+--   option: the option
+--   variable: the variable
+--   field: what its name says that it is
+--   read_at: where the variable is read
+CREATE VIEW credential_in_wrong_field AS
+SELECT m.at, c.at AS client_at, m.option, m.variable, m.field, m.read_at
+FROM misplaced_credential m JOIN client c ON c.id = m.client WHERE c.role = 'app';
+
 -- container_host: a client in app code is given a host that only containers of its compose project can resolve.
 --   at: the place that decides the value
 --   option_at: the option at the client

@@ -27,8 +27,10 @@ from rtlint.link.flag_values import flags_without_key, misread_flags
 from rtlint.link.flags import flag_conflicts, flag_drifts
 from rtlint.link.index import Index
 from rtlint.link.late_variables import late_variables
+from rtlint.link.misplaced import misplaced_credentials
 from rtlint.link.modules import Modules
 from rtlint.link.network import dev_sockets
+from rtlint.link.options import ignored_options
 from rtlint.link.policy import NONE, Policy
 from rtlint.link.program import Program
 from rtlint.link.routes import Routes, served_routes
@@ -168,6 +170,8 @@ def _of_pages(program: Program, made: list[Made]) -> Iterable[object]:
     yield from unpublished_ports(program, made)
     yield from socket_path_mismatches(program, made, found)
     yield from connections(program, made)
+    yield from ignored_options(program, made)
+    yield from misplaced_credentials(program, made)
     yield from container_names(program)
     yield from neighbour_broadcasters(program)
     yield from vite_servers(program)

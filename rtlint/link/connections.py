@@ -202,7 +202,7 @@ class _Reader:
         return None if self._hosted() else self._container()
 
     def _hosted(self) -> bool:
-        """Tell whether key and cluster may be those of the provider's cloud; `mt1` fills templates."""
+        """Tell whether key and cluster may be the cloud's; `mt1` is what templates are filled with."""
         key, cluster = self._part("key"), self._part(self._dial.cluster)
         first = load_providers()[self._dial.cloud].clusters[0]
         chosen = cluster.text in self._clusters() and cluster.text != first

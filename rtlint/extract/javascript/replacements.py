@@ -147,7 +147,7 @@ class Paths:
         for item in walk(function, limit=5_000):
             value = item.child_by_field_name("value") if item.type == "variable_declarator" else None
             if value is not None and any(
-                self._text(part) in names for part in walk(value) if part.type == "identifier"
+                self._text(part) in names for part in walk(value, limit=500) if part.type == "identifier"
             ):
                 names.add(self._text(item.child_by_field_name("name")))
         return frozenset(names)

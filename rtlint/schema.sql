@@ -870,6 +870,7 @@ CREATE TABLE page_trap (
   "effect" TEXT NOT NULL,  -- What keeps the event back. Example: preventDefault
   "conditional" INTEGER NOT NULL,  -- Whether only some errors are kept back.
   "reports" INTEGER NOT NULL,  -- Whether every error that is kept back was passed on.
+  "harmless" INTEGER NOT NULL,  -- Whether all that is kept back is the browser's notice of a ResizeObserver.
   "role" TEXT NOT NULL  -- Role of the page's script. Example: app
 );
 

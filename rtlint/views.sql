@@ -267,9 +267,10 @@ WHERE role = 'app' AND runtime <> 'server';
 --   event: error or unhandledrejection
 --   effect: preventDefault, stopImmediatePropagation, stopPropagation, return true or return false
 --   conditional: 1 when only some errors are kept back
---   reports: 1 when the handler passes the error on
+--   reports: 1 when every error that is kept back was passed on
+--   harmless: 1 when all that is kept back is the browser's notice that a ResizeObserver took more than one frame
 CREATE VIEW error_swallow AS
-SELECT at, event, effect, conditional, reports FROM page_trap WHERE role = 'app';
+SELECT at, event, effect, conditional, reports, harmless FROM page_trap WHERE role = 'app';
 
 -- network_patch: a script of the page replaces a network API so that failures vanish.
 --   at: the replacement

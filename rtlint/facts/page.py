@@ -19,6 +19,7 @@ class PageTrap:
     effect: Annotated[str, Column("What keeps the event back.", "preventDefault")]
     conditional: Annotated[bool, Column("Whether only some errors are kept back.")]
     reports: Annotated[bool, Column("Whether every error that is kept back was passed on.")]
+    harmless: Annotated[bool, Column("Whether all that is kept back is the browser's notice of a ResizeObserver.")]
     role: Annotated[str, Column("Role of the page's script.", "app")]
 
 

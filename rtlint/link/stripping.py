@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rtlint.facts.derived import Suppressor
-from rtlint.facts.expressions import ArrayLiteral, Binary, Conditional, Expr, Fallback, Literal
+from rtlint.facts.expressions import ArrayLiteral, Binary, Conditional, Expr, Fallback, Literal, Unknown
 from rtlint.facts.raw import ConfigOption
 from rtlint.link.program import Program
 from rtlint.link.suppression import page_role
@@ -68,6 +68,7 @@ def _may_be_true(fact: ConfigOption) -> bool:
     """Tell whether a switch is on in some build: `true`, an object of options, or a test of the mode."""
     arms = list(_arms(fact.value))
     known = any(isinstance(arm, Literal) and arm.value is True for arm in arms)
+    known = known or (isinstance(fact.value, Unknown) and fact.value.reason == "object")
     return known or any(isinstance(arm, Binary) and arm.operator in {"===", "!==", "==", "!="} for arm in arms)
 
 

@@ -24,6 +24,10 @@ _NATIVE = "WebSocket"
 _SERIOUS = frozenset({"error", "warn", "*"})
 """The methods that libraries and browsers print errors with."""
 
+_NOTICE = "ResizeObserver"
+"""The browser's notice that a layout took more than one frame: an `error` event that means no error.
+https://drafts.csswg.org/resize-observer/#deliver-resize-error"""
+
 _STRENGTH = {"none": 0, "some": 1, "all": 2}
 
 
@@ -146,7 +150,9 @@ def error_swallows(program: Program) -> Iterator[PageTrap]:
     """Yield the window-wide handlers that keep errors back, with the role of the page that they belong to."""
     for fact in program.index.of(ErrorTrap):
         role = page_role(program, fact.at.path, injected=fact.injected)
-        yield PageTrap(fact.at, fact.event, fact.effect, fact.conditional, fact.reports, role)
+        kept = [item for item in program.index.in_file(fact.at.path, MessageFilter) if item.group == fact.group]
+        harmless = bool(kept) and all(_NOTICE in item.pattern for item in kept)
+        yield PageTrap(fact.at, fact.event, fact.effect, fact.conditional, fact.reports, harmless, role)
 
 
 def network_patches(program: Program) -> Iterator[LossyPatch]:

@@ -13,7 +13,7 @@ from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.filters import filters, listed
 from rtlint.extract.javascript.network_patches import network_patches
 from rtlint.extract.javascript.parser import ancestors, bare, is_function, walk
-from rtlint.extract.javascript.replacements import CONSOLE, Replacements, arguments
+from rtlint.extract.javascript.replacements import CONSOLE, Replacements, arguments, plain
 from rtlint.facts.raw import ConsolePatch, ErrorTrap, MessageFilter, RawFact
 
 _PATCHING = (
@@ -107,8 +107,10 @@ class _Reader:
         """Tell whether a node is the page's console, by its name or under an alias of this file."""
         if node is None:
             return False
-        if CONSOLE.match(self._text(node)):
-            return self._builder.scopes.find("console", node) is None or "." in self._text(node)
+        node = bare(node)
+        text = plain(self._text(node))
+        if CONSOLE.match(text):
+            return self._builder.scopes.find("console", node) is None or "." in text
         if node.type == "subscript_expression":
             index = node.child_by_field_name("index")
             owner = self._text(node.child_by_field_name("object"))
@@ -221,15 +223,15 @@ class _Reader:
         conditions = (item.child_by_field_name("condition") for item in ancestors(node) if item.type == "if_statement")
         return any(_MISSING.search(self._text(condition)) for condition in conditions)
 
-    def _trapped(self, node: Node, handler: tuple[str, Node, bool] | None) -> Iterator[RawFact]:
+    def _trapped(self, node: Node, handler: tuple[str, Node, str] | None) -> Iterator[RawFact]:
         if handler is None:
             return
-        event, value, inline = handler
+        event, value, cancelling = handler
         function = self._replacements.function(value)
-        found = error_trap(self._builder, function, event, inline=inline) if function is not None else None
+        found = error_trap(self._builder, function, cancelling) if function is not None else None
         if function is None or found is None:
             return
-        group = self._group(function)
+        group = self._groups.setdefault(function.id, len(self._groups) + self._first)
         site = self._builder.source.site(node)
         yield ErrorTrap(site, group, event, found.effect, found.conditional, found.reports, self._injected)
         if found.conditional:

@@ -11,10 +11,12 @@ from tree_sitter import Node
 from rtlint.extract.javascript.clients import enclosing_function
 from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.parser import ancestors, is_function, walk
+from rtlint.extract.javascript.replacements import plain
 
 _WINDOW = re.compile(r"^(?:window|globalThis|self|top)$")
 _HANDLER = re.compile(r"^(?:(?:window|globalThis|self|top)(?:\.|\[['\"`]))?on(error|unhandledrejection)(?:['\"`]\])?$")
 _JQUERY = re.compile(r"^(?:\$|jQuery)\((?:window|self)\)\.(on|bind|error)$")
+_TARGET = re.compile(r"\.(?:target|srcElement)\b|\btarget\b|\btagName\b|instanceof\s+HTML")
 _EVENTS = frozenset({"error", "unhandledrejection"})
 _EFFECTS = ("preventDefault", "stopImmediatePropagation", "stopPropagation")
 _BRANCHES = frozenset({"if_statement", "ternary_expression", "switch_statement", "catch_clause"})
@@ -41,32 +43,45 @@ class Trap:
     reports: bool
 
 
-def trap_of_assignment(builder: Builder, left: Node, right: Node) -> tuple[str, Node, bool] | None:
-    """Return the event, the handler and true for `window.onerror = ...`."""
-    found = _HANDLER.match(builder.source.text(left))
+def trap_of_assignment(builder: Builder, left: Node, right: Node) -> tuple[str, Node, str] | None:
+    """Return the event, the handler, and the result by which it cancels the event, for `window.onerror = ...`.
+
+    It is `true` in `window.onerror` only, `false` in every other `on...` handler:
+    https://html.spec.whatwg.org/multipage/webappapis.html#the-event-handler-processing-algorithm.
+    """
+    found = _HANDLER.match(plain(builder.source.text(left)))
     bare_name = found is not None and left.type == "identifier"
     if found is None or (bare_name and builder.scopes.find(builder.source.text(left), left) is not None):
         return None
-    return found.group(1), right, True
+    return found.group(1), right, "true" if found.group(1) == "error" else "false"
 
 
-def trap_of_call(builder: Builder, node: Node, given: list[Node]) -> tuple[str, Node, bool] | None:
-    """Return the event, the handler and whether what it returns counts, for a listener on the window."""
+def trap_of_call(builder: Builder, node: Node, given: list[Node]) -> tuple[str, Node, str] | None:
+    """Return the event, the handler, and the result by which it cancels the event, for a listener on the window.
+
+    What a listener returns counts for nothing, unless jQuery calls it: https://api.jquery.com/on/#event-handler.
+    """
     text = builder.source.text(node.child_by_field_name("function"))
     jquery = _JQUERY.match(text)
     if jquery is not None and jquery.group(1) == "error" and len(given) == 1:
-        return "error", given[0], True
+        return "error", given[0], "false"
     target, _, method = text.rpartition(".")
     listens = method == "addEventListener" and (not target or _WINDOW.match(target))
     if len(given) < 2 or not (listens or jquery):
         return None
     event = (builder.string(given[0]) or "").partition(".")[0]
-    return (event, given[-1] if jquery else given[1], jquery is not None) if event in _EVENTS else None
+    if event not in _EVENTS:
+        return None
+    return (event, given[-1], "false") if jquery else (event, given[1], "")
 
 
-def error_trap(builder: Builder, function: Node, event: str, *, inline: bool) -> Trap | None:
+def error_trap(builder: Builder, function: Node, cancelling: str) -> Trap | None:
     """Return how a handler keeps the event back; None when it does not."""
-    effects = list(_effects(builder, function, event, inline))
+    effects = [
+        (name, node)
+        for name, node in _effects(builder, function, cancelling)
+        if not _of_a_resource(builder, node, function)
+    ]
     unreported = [(name, node) for name, node in effects if not _reports(builder, node, function)]
     if not effects:
         return None
@@ -74,24 +89,29 @@ def error_trap(builder: Builder, function: Node, event: str, *, inline: bool) ->
     return Trap(name, not unconditional(node, function), not unreported)
 
 
-def _effects(builder: Builder, function: Node, event: str, inline: bool) -> Iterator[tuple[str, Node]]:
-    """Yield what keeps an event back, with its node.
-
-    `return true` cancels in `window.onerror` only, `return false` in every other `on...` handler:
-    https://html.spec.whatwg.org/multipage/webappapis.html#the-event-handler-processing-algorithm.
-    """
-    wanted = "true" if event == "error" else "false"
+def _effects(builder: Builder, function: Node, cancelling: str) -> Iterator[tuple[str, Node]]:
+    """Yield what keeps an event back, with its node."""
     body = function.child_by_field_name("body")
-    if inline and body is not None and builder.source.text(body) == wanted:
-        yield f"return {wanted}", body
+    if cancelling and body is not None and builder.source.text(body) == cancelling:
+        yield f"return {cancelling}", body
     for item in walk(function):
         name = _effect(builder, item)
         if name:
             yield name, item
         returned = item.named_children[0] if item.type == "return_statement" and item.named_children else None
-        own = inline and returned is not None and enclosing_function(item) == function
-        if own and builder.source.text(returned) == wanted:
-            yield f"return {wanted}", item
+        own = cancelling and returned is not None and enclosing_function(item) == function
+        if own and builder.source.text(returned) == cancelling:
+            yield f"return {cancelling}", item
+
+
+def _of_a_resource(builder: Builder, effect: Node, function: Node) -> bool:
+    """Tell whether an effect stands under a test of the event's target: an image or script that did not load."""
+    for item in ancestors(effect):
+        if item == function:
+            return False
+        if item.type == "if_statement" and _TARGET.search(builder.source.text(item.child_by_field_name("condition"))):
+            return True
+    return False
 
 
 def _effect(builder: Builder, item: Node) -> str:
@@ -138,10 +158,16 @@ def _on_the_way(report: Node, effect: Node, function: Node) -> bool:
 
 
 def _block(node: Node, function: Node) -> Node:
+    """Return the handler's own block that a node stands in, by itself or in a callback."""
+    found = function
     for item in ancestors(node):
-        if item.type in _BLOCKS or item == function:
-            return item
-    return function
+        if item == function:
+            return found
+        if is_function(item):
+            found = function
+        elif item.type in _BLOCKS and found == function:
+            found = item
+    return found
 
 
 def unconditional(node: Node, function: Node) -> bool:

@@ -10,7 +10,7 @@ from tree_sitter import Node
 
 from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.parser import ancestors, bare, is_function, walk
-from rtlint.extract.javascript.replacements import NETWORK, Paths, Replacements, arguments
+from rtlint.extract.javascript.replacements import NETWORK, Paths, Replacements, arguments, plain
 from rtlint.facts.raw import GlobalPatch, RawFact
 
 _TARGET = re.compile(
@@ -66,7 +66,7 @@ class _Reader:
 
     def target(self, node: Node) -> _Target | None:
         """Return the API that the left side of an assignment is; a name of the file's own is none."""
-        text = self._text(node)
+        text = plain(self._text(node))
         found = _TARGET.match(text)
         root = re.split(r"[.\[]", text)[0]
         if found is None or self._builder.scopes.find(root, node) is not None:

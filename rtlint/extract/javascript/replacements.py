@@ -20,7 +20,8 @@ _CALLS = frozenset({"call_expression", "new_expression"})
 _SAVED = re.compile(r"\bconsole\b|\bWebSocket\b|\bfetch\b|XMLHttpRequest|EventSource")
 _SAVED_NAME = re.compile(r"^_{0,2}(?:orig|native|real|old|saved|prev)", re.IGNORECASE)
 _PASSED_NAME = re.compile(r"(?:orig|native|method|fn|old)", re.IGNORECASE)
-_NOTHING = re.compile(r"^(?:(?:\w+\.)?noop|Function\.prototype|undefined|null|void 0|false|0)$")
+_NOTHING = re.compile(r"^(?:(?:[\w$]+\.)?noop|Function\.prototype|undefined|null|void 0|false|0)$")
+_CAST = re.compile(r"^\(\s*(?:(\w+)\s+as\s+[^()]{1,80}|<[^<>()]{1,80}>\s*(\w+)\s*)\)")
 _SHORT_CIRCUITS = frozenset({"&&", "||", "??"})
 _MAX_DEPTH = 40
 
@@ -146,7 +147,7 @@ class Paths:
         for item in walk(function, limit=5_000):
             value = item.child_by_field_name("value") if item.type == "variable_declarator" else None
             if value is not None and any(
-                self._text(part) in names for part in walk(value) if part.type == "identifier"
+                self._text(part) in names for part in walk(value, limit=500) if part.type == "identifier"
             ):
                 names.add(self._text(item.child_by_field_name("name")))
         return frozenset(names)
@@ -285,6 +286,11 @@ def _is_trap(function: Node) -> bool:
         if item.type not in {"pair", "object", "arguments"}:
             return False
     return False
+
+
+def plain(text: str) -> str:
+    """Return the source of an expression without the casts around its first name: `(window as any).fetch`."""
+    return _CAST.sub(lambda found: found.group(1) or found.group(2), text)
 
 
 def arguments(call: Node) -> list[Node]:

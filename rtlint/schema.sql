@@ -1090,6 +1090,32 @@ CREATE TABLE socket_path_mismatch (
   "environment" TEXT NOT NULL  -- Name of the environment. Example: development mode
 );
 
+-- A client whose protocol the server does not speak.
+CREATE TABLE protocol_mismatch (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "reason" TEXT NOT NULL,  -- version (Engine.IO), native (a WebSocket to Socket.IO) or socketio (Socket.IO to a WebSocket).
+  "client" TEXT NOT NULL,  -- The client, with its version where that decides. Example: socket.io-client 2
+  "server" TEXT NOT NULL,  -- The server, with its version where that decides. Example: socket.io 4
+  "server_at" INTEGER NOT NULL REFERENCES site (id)  -- Where the server stands.
+);
+
+-- An option of a Socket.IO server that keeps pages out.
+CREATE TABLE origin_problem (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "reason" TEXT NOT NULL,  -- origins (an option of version 2), scheme, credentials, or missing.
+  "origin" TEXT NOT NULL,  -- The origin in question. Example: http://localhost:5173
+  "other_at" INTEGER REFERENCES site (id)  -- The client, or the option that contradicts; empty where there is none.
+);
+
+-- Two competing real-time clients of one package.
+CREATE TABLE mixed_clients (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "package" TEXT NOT NULL,  -- The dependency. Example: socket.io-client
+  "other" TEXT NOT NULL,  -- The competing one. Example: pusher-js
+  "other_at" INTEGER NOT NULL REFERENCES site (id),  -- Where that is listed.
+  "used" INTEGER NOT NULL  -- Whether code uses both; 0 when nothing imports `package`.
+);
+
 -- A value of a real-time switch that means one state and that the code takes for the other.
 CREATE TABLE misread_flag (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.

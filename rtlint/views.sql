@@ -334,6 +334,32 @@ SELECT at, port, environment, service, service_at, published, client_at FROM unp
 CREATE VIEW socket_path AS
 SELECT at, path, server_path, server_at, reason, environment FROM socket_path_mismatch;
 
+-- other_protocol: a client whose protocol the server does not speak.
+--   at: the client
+--   reason: version, native or socketio
+--   client: the client, with its version where that decides
+--   server: the server, with its version where that decides
+--   server_at: where the server stands
+CREATE VIEW other_protocol AS
+SELECT at, reason, client, server, server_at FROM protocol_mismatch;
+
+-- refused_origin: an option of a Socket.IO server keeps pages out.
+--   at: the option, or the server
+--   reason: origins, scheme, credentials or missing
+--   origin: the origin in question
+--   other_at: the client, or the option that contradicts
+CREATE VIEW refused_origin AS
+SELECT at, reason, origin, other_at FROM origin_problem;
+
+-- competing_client: two competing real-time clients of one package.
+--   at: where one is listed
+--   package: the dependency
+--   other: the competing one
+--   other_at: where that is listed
+--   used: 1 when code uses both
+CREATE VIEW competing_client AS
+SELECT at, package, other, other_at, used FROM mixed_clients;
+
 -- dev_socket_port: the hot-reload port of a development server that a compose service runs.
 --   at: the option that names the port
 --   port: what the browser is told

@@ -62,3 +62,37 @@ class SocketPathMismatch:
         str, Column("path, or namespace (a path in the URL is a namespace, which the server lacks).", "path")
     ]
     environment: Annotated[str, Column("Name of the environment.", "development mode")]
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolMismatch:
+    """A client whose protocol the server does not speak."""
+
+    at: At
+    reason: Annotated[
+        str, Column("version (Engine.IO), native (a WebSocket to Socket.IO) or socketio (Socket.IO to a WebSocket).")
+    ]
+    client: Annotated[str, Column("The client, with its version where that decides.", "socket.io-client 2")]
+    server: Annotated[str, Column("The server, with its version where that decides.", "socket.io 4")]
+    server_at: Annotated[Site, Column("Where the server stands.")]
+
+
+@dataclass(frozen=True, slots=True)
+class OriginProblem:
+    """An option of a Socket.IO server that keeps pages out."""
+
+    at: At
+    reason: Annotated[str, Column("origins (an option of version 2), scheme, credentials, or missing.")]
+    origin: Annotated[str, Column("The origin in question.", "http://localhost:5173")]
+    other_at: Annotated[Site | None, Column("The client, or the option that contradicts; empty where there is none.")]
+
+
+@dataclass(frozen=True, slots=True)
+class MixedClients:
+    """Two competing real-time clients of one package."""
+
+    at: At
+    package: Annotated[str, Column("The dependency.", "socket.io-client")]
+    other: Annotated[str, Column("The competing one.", "pusher-js")]
+    other_at: Annotated[Site, Column("Where that is listed.")]
+    used: Annotated[bool, Column("Whether code uses both; 0 when nothing imports `package`.")]

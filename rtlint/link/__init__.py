@@ -33,6 +33,7 @@ from rtlint.link.network import dev_sockets
 from rtlint.link.options import ignored_options
 from rtlint.link.policy import NONE, Policy
 from rtlint.link.program import Program
+from rtlint.link.protocols import mixed_clients, origin_problems, protocol_mismatches
 from rtlint.link.routes import Routes, served_routes
 from rtlint.link.silent_handlers import silent_handlers
 from rtlint.link.sockets import (
@@ -169,6 +170,9 @@ def _of_pages(program: Program, made: list[Made]) -> Iterable[object]:
     yield from proxies_without_upgrade(program, found)
     yield from unpublished_ports(program, made)
     yield from socket_path_mismatches(program, made, found)
+    yield from protocol_mismatches(program, made, found)
+    yield from origin_problems(program, made, found)
+    yield from mixed_clients(program, made)
     yield from connections(program, made)
     yield from ignored_options(program, made)
     yield from misplaced_credentials(program, made)

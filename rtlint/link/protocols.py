@@ -112,7 +112,8 @@ def _kinds(program: Program, made: list[Made], found: list[Request]) -> Iterator
     for request in found:
         name, path = request.client.provider.name, request.url.path
         near = request.own or urls.scope(request.url.host) in {"local", "private"}
-        if name == "websocket" and near and path.rstrip("/") == "/socket.io" and listed:
+        spoken = "EIO=" in request.outcome.text  # Who writes this parameter implements the protocol.
+        if name == "websocket" and near and path.rstrip("/") == "/socket.io" and listed and not spoken:
             at = servers[0].fact.at if servers else listed[0].at
             yield ProtocolMismatch(request.option_at, "native", "a native WebSocket", "Socket.IO", at)
         namespace = urls.split(request.outcome.text).path

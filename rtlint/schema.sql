@@ -686,6 +686,22 @@ CREATE TABLE shadowed_value (
   "environment" TEXT NOT NULL  -- Name of the environment. Example: service web of compose.yaml
 );
 
+-- A policy in a page: `<meta http-equiv="Content-Security-Policy">`.
+CREATE TABLE csp_meta (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "policy" TEXT NOT NULL  -- The policy as written. Example: default-src 'self'
+);
+
+-- A host that a client connects to and that the policy of its page does not list.
+CREATE TABLE blocked_connection (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "directive" TEXT NOT NULL,  -- connect-src, or default-src where that stands in for it. Example: connect-src
+  "host" TEXT NOT NULL,  -- What the client connects to. Example: wss://ws-eu.pusher.com
+  "client" TEXT NOT NULL,  -- Title of the client's provider. Example: Pusher Channels
+  "client_at" INTEGER NOT NULL REFERENCES site (id),  -- Where the client is made.
+  "environment" TEXT NOT NULL  -- Name of the environment. Example: production mode
+);
+
 -- One statement that gives a module's name URL patterns, or adds some to it.
 CREATE TABLE url_patterns (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
@@ -1114,6 +1130,14 @@ CREATE TABLE mixed_clients (
   "other" TEXT NOT NULL,  -- The competing one. Example: pusher-js
   "other_at" INTEGER NOT NULL REFERENCES site (id),  -- Where that is listed.
   "used" INTEGER NOT NULL  -- Whether code uses both; 0 when nothing imports `package`.
+);
+
+-- A command that starts a Socket.IO server in several processes, with nothing that keeps its sessions together.
+CREATE TABLE unsticky_workers (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "workers" TEXT NOT NULL,  -- How many, as written. Example: 4
+  "server" TEXT NOT NULL,  -- The server's package. Example: flask-socketio
+  "server_at" INTEGER NOT NULL REFERENCES site (id)  -- Where it is listed.
 );
 
 -- A value of a real-time switch that means one state and that the code takes for the other.

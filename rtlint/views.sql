@@ -360,6 +360,24 @@ SELECT at, reason, origin, other_at FROM origin_problem;
 CREATE VIEW competing_client AS
 SELECT at, package, other, other_at, used FROM mixed_clients;
 
+-- forbidden_connection: a host that a client connects to and that the policy of its page does not list.
+--   at: the policy
+--   directive: connect-src, or default-src where that stands in for it
+--   host: what the client connects to
+--   client: title of the client's provider
+--   client_at: where the client is made
+--   environment: name of the environment
+CREATE VIEW forbidden_connection AS
+SELECT at, directive, host, client, client_at, environment FROM blocked_connection;
+
+-- several_workers: a command starts a Socket.IO server in several processes, with nothing that keeps sessions together.
+--   at: the command
+--   workers: how many, as written
+--   server: the server's package
+--   server_at: where it is listed
+CREATE VIEW several_workers AS
+SELECT at, workers, server, server_at FROM unsticky_workers;
+
 -- dev_socket_port: the hot-reload port of a development server that a compose service runs.
 --   at: the option that names the port
 --   port: what the browser is told

@@ -11,6 +11,7 @@ from tree_sitter import Node
 from rtlint.extract.javascript import script
 from rtlint.extract.javascript.parser import Positions, language
 from rtlint.extract.suppressions import suppressions
+from rtlint.facts.csp import CspMeta
 from rtlint.facts.raw import EnvRead, Import, RawFact
 
 TRIGGERS = (b"<script",)
@@ -30,6 +31,8 @@ def _facts(path: str, data: bytes) -> Iterator[RawFact]:
     for node in _elements(root):
         if node.type == "script_element":
             yield from _script(positions, node)
+        elif node.type == "element":
+            yield from _policy(positions, node)
         else:
             yield from _comment(positions, node)
     if path.endswith((".html", ".htm")):
@@ -44,8 +47,23 @@ def _elements(root: Node) -> Iterator[Node]:
         node = pending.pop()
         if node.type in {"script_element", "comment"}:
             yield node
-        else:
-            pending.extend(reversed(node.named_children))
+            continue
+        if node.type == "element" and node.named_children and b"http-equiv" in _tag(node):
+            yield node
+        pending.extend(reversed(node.named_children))
+
+
+def _tag(element: Node) -> bytes:
+    """Return the start tag of an element, in lower case."""
+    return (element.named_children[0].text or b"")[:400].lower()
+
+
+def _policy(positions: Positions, node: Node) -> Iterator[RawFact]:
+    """Yield the Content Security Policy of a `<meta http-equiv>`: https://www.w3.org/TR/CSP3/#meta-element."""
+    attributes = dict(_attributes(positions, node))
+    if attributes.get("http-equiv", "").lower() == "content-security-policy" and attributes.get("content"):
+        tag = node.named_children[0]
+        yield CspMeta(positions.site(tag.start_byte, tag.end_byte), attributes["content"])
 
 
 def _script(positions: Positions, node: Node) -> Iterator[RawFact]:

@@ -72,8 +72,10 @@ def relevant(kind: str, data: bytes, extra: Iterable[bytes] = ()) -> bool:
     if kind in {"php", "ruby"}:
         return any(token in data for token in (_PHP if kind == "php" else _RUBY))
     triggers = _python_triggers() if kind == "python" else _script_triggers()
-    if kind in {"html", "template"} and b"<script" not in data and b"%" not in data:
+    if kind in {"html", "template"} and b"<script" not in data and b"%" not in data and b"http-equiv" not in data:
         return False
+    if kind in {"html", "template"} and b"ontent-" in data and b"ecurity-" in data and b"http-equiv" in data:
+        return True
     if any(token in data and (pattern is None or pattern.search(data)) for token, pattern in triggers):
         return True
     if kind in {"html", "template"} and re.search(rb"%[A-Z][A-Z0-9_]{2,}%", data):

@@ -96,3 +96,13 @@ class MixedClients:
     other: Annotated[str, Column("The competing one.", "pusher-js")]
     other_at: Annotated[Site, Column("Where that is listed.")]
     used: Annotated[bool, Column("Whether code uses both; 0 when nothing imports `package`.")]
+
+
+@dataclass(frozen=True, slots=True)
+class UnstickyWorkers:
+    """A command that starts a Socket.IO server in several processes, with nothing that keeps its sessions together."""
+
+    at: At
+    workers: Annotated[str, Column("How many, as written.", "4")]
+    server: Annotated[str, Column("The server's package.", "flask-socketio")]
+    server_at: Annotated[Site, Column("Where it is listed.")]

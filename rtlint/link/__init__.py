@@ -21,6 +21,7 @@ from rtlint.link.credentials import (
     key_mismatches,
     shadowed_values,
 )
+from rtlint.link.csp import blocked_connections
 from rtlint.link.endpoints import Backends, endpoint_sources, endpoints
 from rtlint.link.environments import Environments
 from rtlint.link.flag_values import flags_without_key, misread_flags
@@ -47,6 +48,7 @@ from rtlint.link.stripping import console_strippings
 from rtlint.link.suppression import error_swallows, hidden_errors, network_patches, suppressors
 from rtlint.link.values import Folder
 from rtlint.link.variables import Variables, Vocabulary, blank_interpolations, present_providers, vocabulary
+from rtlint.link.workers import unsticky_workers
 from rtlint.providers import load_providers
 
 Load = Callable[[str], FileFacts | None]
@@ -173,6 +175,8 @@ def _of_pages(program: Program, made: list[Made]) -> Iterable[object]:
     yield from protocol_mismatches(program, made, found)
     yield from origin_problems(program, made, found)
     yield from mixed_clients(program, made)
+    yield from blocked_connections(program, made)
+    yield from unsticky_workers(program, made)
     yield from connections(program, made)
     yield from ignored_options(program, made)
     yield from misplaced_credentials(program, made)

@@ -16,6 +16,7 @@ _BY_NAME = re.compile(
     r"|(?P<manifest>package\.json|pyproject\.toml|composer\.json|pnpm-workspace\.yaml|requirements.*\.(?:txt|in))"
     r"|(?P<tsconfig>[jt]sconfig(?:[._-].+)?\.json)"
     r"|(?P<hosting>vercel\.json|netlify\.toml|_redirects|proxy\.conf(?:ig)?\.json)"
+    r"|(?P<shell>(?:gnu)?makefile|justfile|.+\.(?:mk|sh|bash))"
     r"|(?P<cable>cable\.ya?ml)"
     r"|(?P<caddy>caddyfile(?:\..+)?)"
     rf"|(?P<nginx>.*nginx.*\.conf(?:\.j2)?{_SAMPLE}|.+\.nginx)"

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rtlint.link.services import Service, services
+from rtlint.link.merging import services
+from rtlint.link.services import Service
 from rtlint.pipeline import Overrides, analyse, prepare
 
 

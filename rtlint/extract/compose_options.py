@@ -77,8 +77,7 @@ def _names(node: Node | None, budget: Budget) -> Iterator[str]:
 def _extra_hosts(node: Node | None, budget: Budget) -> Iterator[str]:
     """Yield `host=address`, whichever of its three forms each entry has."""
     for item in _names(node, budget) if isinstance(node, Sequence) else ():
-        host, separator, address = item.partition("=")
-        yield item if separator else f"{host.partition(':')[0]}={host.partition(':')[2]}"
+        yield item if "=" in item else item.replace(":", "=", 1)
     for name, (_, value) in entries(node, budget).items():
         for each in value.items if isinstance(value, Sequence) else [value]:
             yield f"{name}={text(each)}"

@@ -8,11 +8,13 @@ entries with the same port, target, path or name the strongest remains.
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from rtlint.facts.compose import ComposeBuildOptions, ComposeReset, ComposeVolume
+from rtlint.facts.expressions import Expr
 from rtlint.facts.raw import (
     ComposeBuild,
     ComposeEnvFile,
@@ -31,6 +33,7 @@ _LISTS = ("extra_hosts", "profiles", "expose", "depends_on")
 _KEYS = {"replicas": ("deploy", "deploy.replicas", "scale")}
 """The options that a field comes from, where it is not called like one."""
 
+_SITE = re.compile(r"Site\([^()]*\)")
 _SOURCES = {"compose.environment": "environment", "compose.args": "build.args"}
 
 Kind = TypeVar(
@@ -81,7 +84,7 @@ class _Merger:
     service: Service
     _masked: set[str] = field(default_factory=set)
     _targets: set[str] = field(default_factory=set)
-    _ports: set[tuple[str, str, str, str]] = field(default_factory=set)
+    _ports: set[tuple[str, ...]] = field(default_factory=set)
     _env_files: list[ComposeEnvFile] = field(default_factory=list)
     _options: list[ComposeBuildOptions] = field(default_factory=list)
 
@@ -141,20 +144,21 @@ class _Merger:
 
     def _add_ports(self, ports: Iterable[ComposePort]) -> None:
         for port in ports:
-            key = (port.host_ip, port.published, port.target, port.protocol)
-            decided = port.published_value is None and port.target_value is None
-            if key not in self._ports or not decided:
+            variables = f"{_shape(port.published_value)}{_shape(port.target_value)}"
+            key = (port.host_ip, port.published, port.target, port.protocol, variables)
+            if key not in self._ports:
                 self.service.ports.append(port)
-            if decided:
                 self._ports.add(key)
 
     def _add_mounts(self, path: str, service: str, directory: str) -> None:
-        volumes = {item.at: item.target.rstrip("/") for item in self._of(path, service, ComposeVolume)}
-        for mount in self._of(path, service, ComposeMount):
-            source = rebased(mount.source, mount.at.path, directory)
-            if volumes.get(mount.at, mount.target) not in self._targets and source is not None:
+        """Add the bind mounts whose targets no stronger volume has; of one list the later volume is stronger."""
+        mounts = {item.at: item for item in self._of(path, service, ComposeMount)}
+        for volume in reversed(self._of(path, service, ComposeVolume)):
+            target, mount = volume.target.rstrip("/"), mounts.get(volume.at)
+            source = rebased(mount.source, mount.at.path, directory) if mount else None
+            if target not in self._targets and mount is not None and source is not None:
                 self.service.mounts.append(replace(mount, source=source))
-        self._targets.update(volumes.values())
+            self._targets.add(target)
 
 
 def _inherited(
@@ -175,6 +179,11 @@ def _inherited(
             path, directory = found or "", posixpath.dirname(found or "")
         target = link.target
         current = next((item for item in index.in_file(path, ComposeService) if item.name == target), None)
+
+
+def _shape(value: Expr | None) -> str:
+    """Return what tells the expressions of two ports apart: all but their places."""
+    return _SITE.sub("", repr(value))
 
 
 def _is_masked(item: EnvSet, masked: set[str]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import random
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -161,10 +162,10 @@ def written(rng: random.Random, folder: Path) -> None:
     (folder / "docker-compose.override.yml").write_text(dump(override))
 
 
-def dump(services: dict[str, object]) -> str:
+def dump(services: Mapping[str, object]) -> str:
     """Return a compose file that ends with its services."""
     head = {"version": "3.9", "volumes": {"named": {}}}
-    return yaml.safe_dump(head) + yaml.safe_dump({"services": services})
+    return yaml.safe_dump(head) + yaml.safe_dump({"services": dict(services)})
 
 
 Merged = dict[str, dict[str, object]]
@@ -269,12 +270,11 @@ def value(folder: Folder, name: str) -> str:
 
 
 def folded(outcomes: Outcomes) -> str:
-    """Return a value as text. What compose passes on from the shell is unknown, and empty here: the test sets nothing."""
+    """Return a value as text; empty for what compose passes on from the shell, where the test sets nothing."""
     shell = "variable that compose passes on from the shell"
     silent = [one.state == "unset" or one.reason == shell for one in outcomes]
-    return "|".join(
-        "" if no else one.text if one.state == "known" else "?" for no, one in zip(silent, outcomes, strict=True)
-    )
+    texts = ["" if no else one.text if one.state == "known" else "?" for no, one in zip(silent, outcomes, strict=True)]
+    return "|".join(texts)
 
 
 @pytest.mark.parametrize("number", range(PROJECTS))

@@ -16,6 +16,7 @@ from rtlint.facts.raw import RawFact
 from rtlint.facts.site import Site
 
 _START = re.compile(r"(?<![\w./-])docker(?: |-)compose[ \t]")
+_CHANGES_FOLDER = re.compile(r"(?:^|[\s;&|(@])(?:cd|pushd)\s")
 _CONTINUED = re.compile(r"\\\n")
 _END = re.compile(r"[;&|<>()#\n]")
 _MAX_COMMANDS = 200
@@ -37,7 +38,7 @@ def extract(path: str, data: bytes) -> list[RawFact]:
     return [
         fact
         for found, _ in zip(_START.finditer(text), range(_MAX_COMMANDS), strict=False)
-        if not _commented(text, found.start())
+        if not _elsewhere(text[text.rfind("\n", 0, found.start()) + 1 : found.start()])
         for fact in _command(text[found.end() :], lines.site(found.start(), found.end() - 1), posixpath.dirname(path))
     ]
 
@@ -51,11 +52,13 @@ def commands(command: str, at: Site, directory: str) -> Iterator[ComposeCommand]
         directory: the folder that it runs in.
     """
     for found, _ in zip(_START.finditer(command), range(_MAX_COMMANDS), strict=False):
-        yield from _command(command[found.end() :], at, directory)
+        if not _elsewhere(command[: found.start()]):
+            yield from _command(command[found.end() :], at, directory)
 
 
-def _commented(text: str, start: int) -> bool:
-    return text[text.rfind("\n", 0, start) + 1 : start].lstrip("\t @").startswith("#")
+def _elsewhere(before: str) -> bool:
+    """Tell whether what stands before a command makes it a comment, or start in another folder."""
+    return before.lstrip("\t @").startswith("#") or bool(_CHANGES_FOLDER.search(before))
 
 
 def _command(text: str, at: Site, directory: str) -> Iterator[ComposeCommand]:
@@ -85,7 +88,7 @@ def _options(line: str) -> dict[str, list[str]] | None:
             name, separator, value = "-f", "=", word[2:]
         if name in _VALUES:
             value = (value if separator else next(waiting, "")).strip("\"'")
-            if not value or re.search(r"[$`*?{]", value):
+            if not value or re.search(r"[$`?{]", value) or ("*" in value and name != "--profile"):
                 return None
             found.get(_VALUES[name], []).append(value)
     return found

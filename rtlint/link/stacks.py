@@ -55,15 +55,24 @@ class _Stacks:
     _groups: dict[str, list[str]] = field(default_factory=dict)
 
     def every(self) -> list[Stack]:
-        included = {path for item in self.index.of_role(ComposeInclude, "app") for path in item.files}
         for fact in self.index.of_role(ComposeService, "app"):
             self._add(fact.at.path)
         for item in self.index.of_role(ComposeInclude, "app"):
             self._add(item.at.path)
         explicit = list(dict.fromkeys(self._commanded()))
         found = [*explicit, *(stack for folder in self._groups for stack in self._of_folder(folder, explicit))]
-        own = [stack for stack in found if not set(stack.files) <= included]
-        return [each for stack in dict.fromkeys(own) for each in (stack, *self._included(stack))]
+        return list(self._with_included(list(dict.fromkeys(found))))
+
+    def _with_included(self, found: list[Stack]) -> Iterator[Stack]:
+        """Yield each project with those that it includes; an included one is no project of its own."""
+        included = {path for item in self.index.of_role(ComposeInclude, "app") for path in item.files}
+        reached: set[str] = set()
+        # Files that include each other in a circle are reached from none outside of it: then the first one counts.
+        for stack in sorted(found, key=lambda stack: set(stack.files) <= included):
+            if not set(stack.files) <= reached & included:
+                inner = list(self._included(stack))
+                reached.update(path for each in inner for path in each.files)
+                yield from (stack, *inner)
 
     def _add(self, path: str) -> None:
         if self.index.files[path].kind != "compose":
@@ -123,13 +132,15 @@ class _Stacks:
         return bool(self.index.in_file(path, ComposeService) or self.index.in_file(path, ComposeInclude))
 
     def _commanded(self) -> Iterator[Stack]:
-        """Yield the projects that command lines start, as far as it is clear which files they mean."""
+        """Yield the projects that command lines start, as far as it is clear which files they mean.
+
+        Scripts of npm and make run in their own folder, but a shell script may run in any.
+        """
         for command in self.index.of_role(ComposeCommand, "app", "tooling"):
-            for start in dict.fromkeys((command.directory, "")):
-                stack = self._started(command, start)
-                if stack is not None:
-                    yield stack
-                    break
+            started = [self._started(command, start) for start in dict.fromkeys((command.directory, ""))]
+            known = [stack for stack in started if stack is not None]
+            if len(known) == 1 or (known and not command.at.path.endswith((".sh", ".bash"))):
+                yield known[0]
 
     def _usual_files(self, folder: str) -> list[str]:
         """Return the files that compose reads by itself in a folder, the weakest first."""

@@ -15,7 +15,7 @@ AT = Site("package.json", 3, 5, 3, 20)
         ("docker compose -f a.yml -f b.yml up -d", ("a.yml", "b.yml"), (), ()),
         ("docker-compose --file=a.yml --env-file .env.dev up", ("a.yml",), (".env.dev",), ()),
         ("docker compose -fa.yml --profile debug --profile x up", ("a.yml",), (), ("debug", "x")),
-        ("cd x && docker compose -p name --verbose -f a.yml build; docker compose -v", ("a.yml",), (), ()),
+        ("echo cd; docker compose -p name --verbose -f a.yml build; docker compose -v", ("a.yml",), (), ()),
         ('docker compose -f "a b.yml" up', ("a b.yml",), (), ()),
     ],
 )
@@ -27,6 +27,7 @@ def test_options(command: str, files: tuple[str, ...], env_files: tuple[str, ...
     "command",
     [
         "docker compose up -f x",
+        "cd x && docker compose -f a.yml up",
         "docker compose -f $FILE up",
         "docker compose -f a.yml $(ARGS) up",
         "docker compose -f",

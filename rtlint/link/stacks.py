@@ -67,12 +67,17 @@ class _Stacks:
         """Yield each project with those that it includes; an included one is no project of its own."""
         included = {path for item in self.index.of_role(ComposeInclude, "app") for path in item.files}
         reached: set[str] = set()
-        # Files that include each other in a circle are reached from none outside of it: then the first one counts.
-        for stack in sorted(found, key=lambda stack: set(stack.files) <= included):
+        # Files that include each other in a circle may be reached from none outside of it: then the first one counts.
+        for stack in sorted(found, key=lambda stack: (set(stack.files) <= included, not self._in_circle(stack))):
             if not set(stack.files) <= reached & included:
                 inner = list(self._included(stack))
                 reached.update(path for each in inner for path in each.files)
                 yield from (stack, *inner)
+
+    def _in_circle(self, stack: Stack) -> bool:
+        paths = (path for each in self._included(stack) for path in each.files)
+        further = (item.files for path in paths for item in self.index.in_file(path, ComposeInclude))
+        return any(not set(stack.files).isdisjoint(files) for files in further)
 
     def _add(self, path: str) -> None:
         if self.index.files[path].kind != "compose":

@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from rtlint.facts.derived import BlankInterpolation
+from rtlint.facts.expressions import EnvVar
+from rtlint.facts.site import Site
 from rtlint.link.merging import services
 from rtlint.link.services import Service
 from rtlint.link.stacks import rebased
+from rtlint.link.values import Folder
 from rtlint.pipeline import Overrides, analyse, prepare
 
 
@@ -222,3 +226,61 @@ def test_paths_that_leave_the_root_in_another_project_directory() -> None:
     assert rebased("a", "a/compose.yaml", "b") == "b"
     assert rebased("x", "a/compose.yaml", "b/c") == "b/x"
     assert rebased("x", "a/compose.yaml", "") is None
+
+
+def values(root: Path, files: dict[str, str], *names: str) -> list[str]:
+    """Return what a service `web` gets for some variables; the state where a value is not known."""
+    merged(root, files)
+    program = analyse(root, prepare(root, Overrides()).config).program
+    (place,) = [one for one in program.environments.holders() if one.service and one.service.name == "web"]
+    folder, at = Folder(program.modules, place), Site("a.ts", 1, 1, 1, 1)
+    found = [folder.fold("a.ts", EnvVar(at, name, "process.env")) for name in names]
+    return ["|".join(one.text if one.state == "known" else one.state for one in outcomes) for outcomes in found]
+
+
+def test_a_variable_from_the_shell_is_unknown_and_not_blank(tmp_path: Path) -> None:
+    text = "services:\n  web:\n    environment:\n      A:\n      B:\n      C: ${C}\n      D: ''\n    env_file: a.env\n"
+    files = {"compose.yaml": text, ".env": "B=b\n", "a.env": "A=hidden\nE=e\n"}
+    assert values(tmp_path, files, *"ABCDEF") == ["unknown", "b", "unset", "", "e", "unset"]
+
+
+@pytest.mark.parametrize(
+    ("env_file", "expected"),
+    [
+        ("[a.env, ../x.env]", ["own", "unknown", "unknown", "unknown"]),
+        ("[../x.env, a.env]", ["own", "a", "unknown", "unknown"]),
+        ("[a.env, '${WHICH}']", ["own", "unknown", "unknown", "unknown"]),
+        ("[a.env, missing.env]", ["own", "a", "unset", "unset"]),
+        ("[a.env, settings]", ["own", "a", "settings", "unset"]),
+        ("[a.env, {path: settings, format: raw}]", ["own", "a", "unknown", "unset"]),
+    ],
+)
+def test_env_files_that_are_not_read_as_they_stand(tmp_path: Path, env_file: str, expected: list[str]) -> None:
+    text = f"services:\n  web:\n    environment: {{A: own}}\n    env_file: {env_file}\n"
+    files = {"compose.yaml": text, "a.env": "A=a\nB=a\n", "settings": "A=settings\nC=settings\n"}
+    assert values(tmp_path, files, *"ABCD") == expected
+
+
+def test_the_variables_of_an_included_project(tmp_path: Path) -> None:
+    text = (
+        "services:\n  web:\n    environment: {A: '$A', B: '${B}', C: '${C:-${A:+x}}', D: '$$A', E: '${E:-${F:-f}}'}\n"
+    )
+    files = {"compose.yaml": "include: [in/compose.yaml]\n", "in/compose.yaml": text}
+    files |= {".env": "A=outer\n", "in/.env": "A=inner\nB=inner\n"}
+    assert values(tmp_path, files, *"ABCDE") == ["outer", "inner", "x", "$A", "f"]
+
+
+def test_the_later_entry_of_a_list_counts(tmp_path: Path) -> None:
+    text = "services:\n  web:\n    environment: [A=first, A=second]\n"
+    assert values(tmp_path, {"compose.yaml": text}, "A") == ["second"]
+
+
+def test_a_variable_from_an_env_file_of_a_command_is_not_blank(tmp_path: Path) -> None:
+    files = {
+        "compose.yaml": "services:\n  web:\n    environment: {A: '${PUSHER_KEY}', B: '${PUSHER_ID}'}\n",
+        "Makefile": "up:\n\tdocker compose --env-file env/prod.env up\n",
+        "env/prod.env": "PUSHER_KEY=key\n",
+    }
+    merged(tmp_path, files)
+    found = analyse(tmp_path, prepare(tmp_path, Overrides()).config).facts
+    assert [fact.name for fact in found if isinstance(fact, BlankInterpolation)] == ["PUSHER_ID"]

@@ -158,11 +158,11 @@ def _extract_all(discovery: Discovery, reader: _Reader, triggers: tuple[bytes, .
 
 
 def _link(files: Mapping[str, SourceFile], facts: dict[str, FileFacts], reader: _Reader, config: Config) -> Linked:
-    def load(path: str) -> FileFacts | None:
+    def load(path: str, kind: str = "") -> FileFacts | None:
         data = reader.bytes(path) if path in files else None
         if data is None:
             return None
-        facts[path] = extract(files[path], data, force=True)
+        facts[path] = extract(replace(files[path], kind=kind or files[path].kind), data, force=True)
         return facts[path]
 
     return link(files, facts, load, lambda names: mentions(files, reader.bytes, names), _policy(config))

@@ -262,7 +262,9 @@ CREATE TABLE compose_service (
   "command" TEXT NOT NULL,  -- The command as one line, or empty. Example: npm run dev
   "working_dir" TEXT NOT NULL,  -- Working directory in the container, or empty. Example: /app
   "network_mode" TEXT NOT NULL,  -- host, none, service:x, or empty. Example: host
-  "entrypoint" TEXT NOT NULL  -- The entrypoint as one line, or empty. Example: /docker-entrypoint.sh
+  "entrypoint" TEXT NOT NULL,  -- The entrypoint as one line, or empty. Example: /docker-entrypoint.sh
+  "container_name" TEXT NOT NULL,  -- The container's name, or empty. Example: soketi
+  "replicas" TEXT NOT NULL  -- Containers that are asked for, as written; empty when it isn't said. Example: 2
 );
 CREATE INDEX compose_service_name ON compose_service ("name");
 
@@ -281,7 +283,8 @@ CREATE TABLE compose_port (
   "service" TEXT NOT NULL,  -- The service. Example: dashboard
   "published" TEXT NOT NULL,  -- Port on the host; empty when Docker chooses it. Example: 3000
   "target" TEXT NOT NULL,  -- Port in the container; empty when it can't be read. Example: 5173
-  "protocol" TEXT NOT NULL  -- tcp or udp. Example: tcp
+  "protocol" TEXT NOT NULL,  -- tcp or udp. Example: tcp
+  "host_ip" TEXT NOT NULL  -- Address of the host that it is bound to; empty for all. Example: 127.0.0.1
 );
 CREATE INDEX compose_port_service ON compose_port ("service");
 
@@ -308,9 +311,10 @@ CREATE INDEX compose_build_service ON compose_build ("service");
 CREATE TABLE compose_env_file (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
   "service" TEXT NOT NULL,  -- The service. Example: dashboard
-  "path" TEXT NOT NULL,  -- The file, from the repository's root. Example: .env.dashboard
+  "path" TEXT NOT NULL,  -- The file, from the root; empty where it can't be read. Example: .env.dashboard
   "required" INTEGER NOT NULL,  -- Whether compose stops when it is missing.
-  "rank" INTEGER NOT NULL  -- Position in the list: a later one beats an earlier one. Example: 0
+  "rank" INTEGER NOT NULL,  -- Position in the list: a later one beats an earlier one. Example: 0
+  "raw" INTEGER NOT NULL  -- Whether values are taken as they stand, quotes and `$` included.
 );
 CREATE INDEX compose_env_file_service ON compose_env_file ("service");
 
@@ -579,6 +583,56 @@ CREATE TABLE silent_handler (
 CREATE TABLE provider_cluster (
   "provider" TEXT NOT NULL,  -- The provider's name. Example: pusher
   "name" TEXT NOT NULL  -- The cluster. Example: us2
+);
+
+-- A `!reset` or `!override`: what weaker files, or an extended service, say of it does not count.
+CREATE TABLE compose_reset (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "service" TEXT NOT NULL,  -- The service. Example: web
+  "key" TEXT NOT NULL  -- The path of keys below the service; empty for all of it. Example: environment.KEY
+);
+CREATE INDEX compose_reset_service ON compose_reset ("service");
+
+-- One entry of `include`: a project of its own whose services are added to this one.
+CREATE TABLE compose_include (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "path" TEXT NOT NULL,  -- Its first compose file; empty where one of them can't be read. Example: db/compose.yaml
+  "directory" TEXT NOT NULL  -- Its project directory. Example: db
+);
+
+-- What one file says in the `build` of a service, before other files and defaults add the rest.
+CREATE TABLE compose_build_options (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "service" TEXT NOT NULL,  -- The service. Example: web
+  "context" TEXT,  -- The context, from the repository's root; NULL when it is not said. Example: web
+  "dockerfile" TEXT,  -- The Dockerfile, from the context; empty where it is not known, NULL when not said. Example: a.Dockerfile
+  "target" TEXT,  -- The stage; NULL when it is not said. Example: dev
+  "known" INTEGER NOT NULL,  -- Whether the context lies in the repository.
+  "inline" INTEGER NOT NULL  -- Whether the Dockerfile is written into the compose file.
+);
+CREATE INDEX compose_build_options_service ON compose_build_options ("service");
+
+-- A volume of a service, of whatever kind: it hides a weaker file's volume with the same target.
+CREATE TABLE compose_volume (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "service" TEXT NOT NULL,  -- The service. Example: web
+  "target" TEXT NOT NULL  -- Path in the container. Example: /app/node_modules
+);
+CREATE INDEX compose_volume_service ON compose_volume ("service");
+
+-- An entry of the top-level `secrets` or `configs`.
+CREATE TABLE compose_resource (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "kind" TEXT NOT NULL,  -- secrets or configs. Example: secrets
+  "name" TEXT NOT NULL,  -- Its name. Example: pusher_key
+  "path" TEXT NOT NULL,  -- The file that holds it; empty when it comes from elsewhere. Example: secrets/key.txt
+  "variable" TEXT NOT NULL  -- The variable that holds it, or empty. Example: PUSHER_KEY
+);
+
+-- A command line that starts compose with files, env files or profiles of its own.
+CREATE TABLE compose_command (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "directory" TEXT NOT NULL  -- Folder of the file that holds the command. Example: deploy
 );
 
 -- Where one client connects to in one environment.

@@ -17,6 +17,7 @@ _BY_NAME = re.compile(
     r"|(?P<lockfile>package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|(?:poetry|uv)\.lock)"
     r"|(?P<tsconfig>[jt]sconfig(?:[._-].+)?\.json)"
     r"|(?P<hosting>vercel\.json|netlify\.toml|_redirects|proxy\.conf(?:ig)?\.json)"
+    r"|(?P<shell>(?:gnu)?makefile|justfile|.+\.(?:mk|sh|bash))"
     r"|(?P<cable>cable\.ya?ml)"
     r"|(?P<caddy>caddyfile(?:\..+)?)"
     rf"|(?P<nginx>.*nginx.*\.conf(?:\.j2)?{_SAMPLE}|.+\.nginx)"

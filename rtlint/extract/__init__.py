@@ -19,6 +19,7 @@ _MODULES = {
     "php": "php",
     "ruby": "ruby",
     "cable": "cable",
+    "shell": "compose_commands",
     "dotenv": "dotenv",
     "compose": "compose",
     "manifest": "manifests",
@@ -35,7 +36,7 @@ _MODULES = {
 _IMPORTED = {"json": "json_module", "yaml": "compose"}
 """The modules for kinds that are read only when another file leads there: an import, `extends` of a compose file."""
 
-_PREFILTERED = frozenset({"javascript", "vue", "svelte", "html", "template", "python", "php", "ruby"})
+_PREFILTERED = frozenset({"javascript", "vue", "svelte", "html", "template", "python", "php", "ruby", "shell"})
 """Kinds of which most files can't matter: they are parsed only when the prefilter finds one of its tokens."""
 
 

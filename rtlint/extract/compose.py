@@ -1,18 +1,18 @@
 """Docker Compose files: services, ports, mounts, builds, and where variables come from.
 
-Source: https://github.com/compose-spec/compose-spec/blob/170098b/05-services.md. Values are read as written; `extends`
-and `include` are not followed.
+Source: https://github.com/compose-spec/compose-spec/blob/170098b/05-services.md. Values are read as written; link
+follows `extends` and `include`.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
-import shlex
 from collections.abc import Iterable, Iterator
 
 from rtlint.extract import interpolation
-from rtlint.extract.compose_paths import build, env_files, mounts, resolve
+from rtlint.extract.compose_options import includes, resets, resources, summary, text
+from rtlint.extract.compose_paths import build, env_files, mounts, outside, resolve
 from rtlint.extract.compose_ports import ports
 from rtlint.extract.dotenv_text import Placed, decode
 from rtlint.extract.yaml_nodes import (
@@ -29,7 +29,7 @@ from rtlint.extract.yaml_nodes import (
 )
 from rtlint.facts.expressions import EnvVar
 from rtlint.facts.proxies import ComposeLabel
-from rtlint.facts.raw import ComposeExtends, ComposeService, EnvSet, Interpolation, Problem, RawFact
+from rtlint.facts.raw import ComposeExtends, EnvSet, Interpolation, Problem, RawFact
 from rtlint.facts.site import Site, whole_file
 
 _ASSIGNMENT = re.compile(r"([^\s=$]+)(=)?")
@@ -72,37 +72,26 @@ class _Reader:
             for name, (key, service) in entries(sections["services"][1], self.budget).items():
                 if isinstance(service, Mapping):
                     yield from self._service(name, key, service)
+            yield from resets(self.file, sections["services"][1], self.budget)
+        yield from self._files(sections)
         for name, (_, section) in sections.items():
             if name != "services":
                 yield from self._variables(section, "", (name,))
 
+    def _files(self, sections: dict[str, tuple[Scalar, Node]]) -> Iterator[RawFact]:
+        """Read what the file takes from others: `include`, `secrets` and `configs`."""
+        if "include" in sections:
+            yield from includes(self.file, self._directory, sections["include"][1], self.budget)
+        for kind in ("secrets", "configs"):
+            if kind in sections:
+                yield from resources(self.file, self._directory, kind, sections[kind][1], self.budget)
+
     def _service(self, name: str, key: Scalar, node: Mapping) -> Iterator[RawFact]:
         options = entries(node, self.budget)
-        yield self._summary(name, key, {option: value for option, (_, value) in options.items()})
+        yield summary(self.file, name, key, {option: value for option, (_, value) in options.items()}, self.budget)
         for option, (option_key, value) in options.items():
             yield from self._option(name, option, option_key, value)
             yield from self._variables(value, name, (option,))
-
-    def _summary(self, name: str, key: Scalar, options: dict[str, Node]) -> ComposeService:
-        return ComposeService(
-            self.file.site(key),
-            name,
-            _text(options.get("image")),
-            _command(options.get("command")),
-            _text(options.get("working_dir")),
-            _text(options.get("network_mode")),
-            tuple(self._aliases(options)),
-            _command(options.get("entrypoint")),
-        )
-
-    def _aliases(self, options: dict[str, Node]) -> Iterator[str]:
-        """Yield the other names that reach the service: its container's name and its aliases in networks."""
-        if _text(options.get("container_name")):
-            yield _text(options.get("container_name"))
-        for _, network in entries(options.get("networks"), self.budget).values():
-            for key, (_, names) in entries(network, self.budget).items():
-                if key == "aliases" and isinstance(names, Sequence):
-                    yield from (item.value for item in names.items if isinstance(item, Scalar))
 
     def _option(self, service: str, option: str, key: Scalar, node: Node) -> Iterable[RawFact]:
         file, directory, budget = self.file, self._directory, self.budget
@@ -130,14 +119,17 @@ class _Reader:
         if "args" in options:
             yield from self._assignments(service, "compose.args", options["args"][1])
 
-    def _extends(self, service: str, key: Scalar, node: Node) -> Iterator[ComposeExtends]:
+    def _extends(self, service: str, key: Scalar, node: Node) -> Iterator[ComposeExtends | Problem]:
         """Read `extends`: the name of a service of this file, or a service and its file."""
         options = {option: value for option, (_, value) in entries(node, self.budget).items()}
-        target = _text(node) or _text(options.get("service"))
-        written = _text(options.get("file"))
+        target = text(node) or text(options.get("service"))
+        written = text(options.get("file"))
         path = resolve(self._directory, written) if written else self.file.lines.path
         if target:
             yield ComposeExtends(self._pair(key, node), service, path or "", target)
+        if outside(self._directory, written):
+            at = self._pair(key, node)
+            yield Problem(at, "RT905", f"the service that {service} extends lies outside of the checked folder")
 
     def _labels(self, service: str, node: Node) -> Iterator[ComposeLabel]:
         """Read `labels`: a mapping, or a list of `name=value`."""
@@ -146,8 +138,8 @@ class _Reader:
                 yield ComposeLabel(self._pair(key, value), service, name, value.value)
         for item in node.items if isinstance(node, Sequence) else ():
             if isinstance(item, Scalar) and self.budget.visit():
-                name, _, text = item.value.partition("=")
-                yield ComposeLabel(self.file.site(item), service, name, text)
+                name, _, given = item.value.partition("=")
+                yield ComposeLabel(self.file.site(item), service, name, given)
 
     def _assignments(self, service: str, source: str, node: Node) -> Iterator[EnvSet]:
         """Read `environment` or `args`: a mapping, or a list of `NAME=value`; without a value the caller's counts."""
@@ -203,14 +195,3 @@ def _item_key(item: Node, keys: tuple[str, ...]) -> str:
     """Return the variable that an item of `environment` or `args` sets; other items have no key of their own."""
     found = _ASSIGNMENT.match(item.value) if keys[-1] in {"environment", "args"} and isinstance(item, Scalar) else None
     return found[1] if found else ""
-
-
-def _text(node: Node | None) -> str:
-    return node.value if isinstance(node, Scalar) and not node.null else ""
-
-
-def _command(node: Node | None) -> str:
-    """Return a command as one line; the parts of a list are quoted where a shell would need it."""
-    if isinstance(node, Sequence):
-        return shlex.join(item.value for item in node.items if isinstance(item, Scalar))
-    return " ".join(part.strip() for part in _text(node).splitlines() if part.strip())

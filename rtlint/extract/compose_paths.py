@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from rtlint.extract import interpolation
 from rtlint.extract.yaml_nodes import Budget, Mapping, Node, Scalar, Sequence, YamlFile, entries
-from rtlint.facts.raw import ComposeBuild, ComposeEnvFile, ComposeMount
+from rtlint.facts.compose import ComposeBuildOptions, ComposeVolume
+from rtlint.facts.raw import ComposeBuild, ComposeEnvFile, ComposeMount, Problem
 from rtlint.facts.site import Site
 
 _WORKING_DIRECTORY = re.compile(r"\$(?:PWD\b|\{PWD(?::?[-?][^}]*)?\})")
@@ -38,54 +39,83 @@ def resolve(directory: str, written: str) -> str | None:
     return "" if path == "." else path
 
 
-def mounts(file: YamlFile, service: str, directory: str, node: Node, budget: Budget) -> Iterator[ComposeMount]:
-    """Read one entry of `volumes`; only bind mounts of a folder or file of the repository give a fact.
+def outside(directory: str, written: str) -> bool:
+    """Tell whether a path leads out of the root, or nobody knows where: a file there would matter, and is not read."""
+    return bool(written) and interpolation.has_only_defaults(written) and resolve(directory, written) is None
+
+
+def mounts(
+    file: YamlFile, service: str, directory: str, node: Node, budget: Budget
+) -> Iterator[ComposeMount | ComposeVolume]:
+    """Read one entry of `volumes`; bind mounts of a folder or file of the repository give a fact of their own.
 
     Source: https://github.com/compose-spec/compose-spec/blob/170098b/05-services.md, section volumes.
     """
-    source = target = ""
+    source = target = hidden = ""
     if isinstance(node, Scalar):
         parts = [node.value[slice(*bounds)] for bounds in interpolation.split_outside(node.value, ":")]
         bound = parts[0].startswith(".") or bool(_WORKING_DIRECTORY.match(parts[0])) or _defaults_to_path(parts[0])
         source, target = (parts[0], parts[1]) if len(parts) > 1 and bound else ("", "")
+        hidden = parts[min(1, len(parts) - 1)]
     elif isinstance(node, Mapping):
         found = _texts(node, budget)
-        source, target = (found.get("source", ""), found.get("target", "")) if found.get("type") == "bind" else ("", "")
+        hidden = found.get("target", "")
+        source, target = (found.get("source", ""), hidden) if found.get("type") == "bind" else ("", "")
     path = resolve(directory, source) if source else None
     if path is not None:
         yield ComposeMount(file.site(node), service, path, target)
+    if hidden:
+        yield ComposeVolume(file.site(node), service, hidden)
 
 
 def _defaults_to_path(source: str) -> bool:
     return interpolation.has_only_defaults(source) and interpolation.interpolate(source, {}).startswith(".")
 
 
-def build(service: str, directory: str, at: Site, node: Node, budget: Budget) -> Iterator[ComposeBuild]:
-    """Read `build`, a path or a mapping. A context outside of the repository gives no fact.
+def build(
+    service: str, directory: str, at: Site, node: Node, budget: Budget
+) -> Iterator[ComposeBuild | ComposeBuildOptions]:
+    """Read `build`, a path or a mapping. A context outside of the repository gives no `ComposeBuild`.
 
     Source: https://github.com/compose-spec/compose-spec/blob/170098b/build.md.
     """
     found = {"context": node.value} if isinstance(node, Scalar) else _texts(node, budget)
     context = resolve(directory, found.get("context", "."))
+    inline = "dockerfile_inline" in found
     if context is not None:
-        inline = "dockerfile_inline" in found
-        dockerfile = None if inline else resolve(context, found.get("dockerfile", "Dockerfile"))
-        yield ComposeBuild(at, service, context, dockerfile or "", found.get("target", ""))
+        path = None if inline else resolve(context, found.get("dockerfile", "Dockerfile"))
+        yield ComposeBuild(at, service, context, path or "", found.get("target", ""))
+    given, known = context if "context" in found else None, context is not None
+    dockerfile = _relative(found["dockerfile"]) if "dockerfile" in found else None
+    yield ComposeBuildOptions(at, service, given, dockerfile, found.get("target"), known, inline)
 
 
-def env_files(file: YamlFile, service: str, directory: str, node: Node, budget: Budget) -> Iterator[ComposeEnvFile]:
-    """Read `env_file`: a path, or a list of paths and of mappings with `path` and `required`.
+def _relative(written: str) -> str:
+    """Return a path with the defaults of its variables; empty when it is not relative or not known."""
+    text = interpolation.interpolate(written, {}) if interpolation.has_only_defaults(written) else ""
+    return "" if _ELSEWHERE.match(text) else text.replace("\\", "/")
+
+
+def env_files(
+    file: YamlFile, service: str, directory: str, node: Node, budget: Budget
+) -> Iterator[ComposeEnvFile | Problem]:
+    """Read `env_file`: a path, or a list of paths and of mappings with `path`, `required` and `format`.
 
     Source: https://github.com/compose-spec/compose-spec/blob/170098b/05-services.md, section env_file.
     """
     for rank, item in enumerate(node.items if isinstance(node, Sequence) else [node]):
         if not budget.visit():
             return
-        found = {"path": item.value} if isinstance(item, Scalar) else _texts(item, budget)
-        path = resolve(directory, found.get("path", ""))
-        if path is not None:
-            required = found.get("required", "true").lower() not in {"false", "no", "off"}
-            yield ComposeEnvFile(file.site(item), service, path, required, rank)
+        found = {"path": "" if item.null else item.value} if isinstance(item, Scalar) else _texts(item, budget)
+        if not found.get("path"):
+            continue
+        path = resolve(directory, found["path"])
+        required = found.get("required", "true").lower() not in {"false", "no", "off"}
+        raw = found.get("format", "") == "raw"
+        yield ComposeEnvFile(file.site(item), service, path or "", required, rank, raw)
+        if outside(directory, found["path"]):
+            message = f"the env file of {service} lies outside of the checked folder"
+            yield Problem(file.site(item), "RT905", message)
 
 
 def _texts(node: Node, budget: Budget) -> dict[str, str]:

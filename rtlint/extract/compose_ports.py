@@ -49,18 +49,20 @@ def ports(file: YamlFile, service: str, node: Node, budget: Budget) -> Iterator[
             _side(file.placed(found[key])) if key in found else _Port() for key in ("published", "target")
         )
         protocol = _side(file.placed(found["protocol"])).text if "protocol" in found else "tcp"
-        yield from _facts(file.site(node), service, published, target, protocol or "")
+        address = _side(file.placed(found["host_ip"])).text if "host_ip" in found else ""
+        yield from _facts(file.site(node), service, published, target, protocol or "", address or "")
 
 
 def _short(file: YamlFile, service: str, node: Scalar) -> Iterator[ComposePort | Problem]:
     """Read `[HOST:]CONTAINER[/PROTOCOL]`, where HOST is `[IP:](port | range)`."""
     placed = file.placed(node)
-    address, *protocol = interpolation.split_outside(placed.text, "/")
-    sides = [_side(placed.part(*bounds)) for bounds in interpolation.split_outside(placed.text[: address[1]], ":")]
+    before, *protocol = interpolation.split_outside(placed.text, "/")
+    sides = [_side(placed.part(*bounds)) for bounds in interpolation.split_outside(placed.text[: before[1]], ":")]
     sides = list(chain.from_iterable(_resplit(side) for side in sides))
     published = sides[-2] if len(sides) > 1 else _Port()
     named = _side(placed.part(*protocol[0])).text or "" if protocol else "tcp"
-    yield from _facts(file.site(node), service, published, sides[-1], named)
+    address = ":".join(side.text or "" for side in sides[:-2]).strip("[]")
+    yield from _facts(file.site(node), service, published, sides[-1], named, address)
 
 
 def _resplit(side: _Port) -> list[_Port]:
@@ -78,7 +80,9 @@ def _side(placed: Placed) -> _Port:
     return _Port(interpolation.interpolate(text, {}) if interpolation.has_only_defaults(text) else None, value)
 
 
-def _facts(at: Site, service: str, published: _Port, target: _Port, protocol: str) -> Iterator[ComposePort | Problem]:
+def _facts(
+    at: Site, service: str, published: _Port, target: _Port, protocol: str, address: str
+) -> Iterator[ComposePort | Problem]:
     hosts, containers = _numbers(published.text), _numbers(target.text)
     if not containers and target.value is None:
         return
@@ -89,7 +93,7 @@ def _facts(at: Site, service: str, published: _Port, target: _Port, protocol: st
     for index in range(count):
         host = hosts[index] if index < len(hosts) else ""
         container = containers[min(index, len(containers) - 1)] if containers else ""
-        yield ComposePort(at, service, host, container, protocol, published.value, target.value)
+        yield ComposePort(at, service, host, container, protocol, published.value, target.value, address)
 
 
 def _numbers(text: str | None) -> list[str]:

@@ -6,6 +6,7 @@ import posixpath
 from collections.abc import Callable, Iterator
 
 from rtlint.extract import manifests_python
+from rtlint.extract.compose_commands import commands
 from rtlint.extract.dotenv_text import Lines, decode
 from rtlint.extract.manifests_json import JsonArray, JsonNode, JsonObject, JsonScalar, parse, text_of, texts
 from rtlint.facts.raw import Dependency, Package, PathAlias, Problem, RawFact, Script
@@ -60,6 +61,7 @@ def _npm(lines: Lines, root: JsonObject) -> Iterator[RawFact]:
             yield Dependency(at, directory, name, version, scope)
     for at, name, command in _pairs(lines, root.get("scripts")):
         yield Script(at, directory, name, command)
+        yield from commands(command, at, directory)
     yield from _development_proxy(lines, root)
 
 

@@ -65,12 +65,14 @@ def relevant(kind: str, data: bytes, extra: Iterable[bytes] = ()) -> bool:
     """Tell whether a file of a kind may hold anything that matters.
 
     Args:
-        kind: python, php, ruby, or one of the kinds that hold scripts.
+        kind: python, php, ruby, shell, or one of the kinds that hold scripts.
         data: the content.
         extra: further tokens, from rules.
     """
     if kind in {"php", "ruby"}:
         return any(token in data for token in (_PHP if kind == "php" else _RUBY))
+    if kind == "shell":
+        return b"compose" in data
     triggers = _python_triggers() if kind == "python" else _script_triggers()
     if kind in {"html", "template"} and b"<script" not in data and b"%" not in data and b"http-equiv" not in data:
         return False

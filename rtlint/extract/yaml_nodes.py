@@ -251,17 +251,18 @@ class _Builder:
 _PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)+(?=\S)")
 
 
-def entries(node: Node | None, budget: Budget) -> dict[str, tuple[Scalar, Node]]:
+def entries(node: Node | None, budget: Budget, *, removed: bool = False) -> dict[str, tuple[Scalar, Node]]:
     """Return the pairs of a mapping by key, with what its merge keys bring in.
 
     Own keys win over merged ones, and an earlier mapping of a merged list over a later one
     (https://yaml.org/type/merge.html). A value tagged `!reset` is left out, as compose does
-    (https://github.com/compose-spec/compose-spec/blob/170098b/13-merge.md). Anything but a mapping has no pairs.
+    (https://github.com/compose-spec/compose-spec/blob/170098b/13-merge.md), unless `removed` asks for it. Anything but
+    a mapping has no pairs.
     """
     found: dict[str, tuple[Scalar, Node]] = {}
     if isinstance(node, Mapping):
         _collect(node, found, budget, [])
-    return {key: pair for key, pair in found.items() if pair[1].tag != "!reset"}
+    return {key: pair for key, pair in found.items() if removed or pair[1].tag != "!reset"}
 
 
 def _collect(node: Mapping, found: dict[str, tuple[Scalar, Node]], budget: Budget, path: list[Mapping]) -> None:

@@ -333,7 +333,10 @@ class Interpolation(RawFact):
 
 @dataclass(frozen=True, slots=True)
 class ComposeService(RawFact):
-    """A service of a compose file."""
+    """A service of a compose file.
+
+    `aliases` are the other names that reach it, the container's name among them; `extra_hosts` are `host=address`.
+    """
 
     at: At
     name: Annotated[str, Column("The service's name.", "dashboard", index=True)]
@@ -343,6 +346,12 @@ class ComposeService(RawFact):
     network_mode: Annotated[str, Column("host, none, service:x, or empty.", "host")]
     aliases: tuple[str, ...] = ()
     entrypoint: Annotated[str, Column("The entrypoint as one line, or empty.", "/docker-entrypoint.sh")] = ""
+    container_name: Annotated[str, Column("The container's name, or empty.", "soketi")] = ""
+    replicas: Annotated[str, Column("Containers that are asked for, as written; empty when it isn't said.", "2")] = ""
+    extra_hosts: tuple[str, ...] = ()
+    profiles: tuple[str, ...] = ()
+    expose: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,6 +379,7 @@ class ComposePort(RawFact):
     protocol: Annotated[str, Column("tcp or udp.", "tcp")]
     published_value: Expr | None = None
     target_value: Expr | None = None
+    host_ip: Annotated[str, Column("Address of the host that it is bound to; empty for all.", "127.0.0.1")] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +409,7 @@ class ComposeEnvFile(RawFact):
 
     at: At
     service: Annotated[str, Column("The service.", "dashboard", index=True)]
-    path: Annotated[str, Column("The file, from the repository's root.", ".env.dashboard")]
+    path: Annotated[str, Column("The file, from the root; empty where it can't be read.", ".env.dashboard")]
     required: Annotated[bool, Column("Whether compose stops when it is missing.")]
     rank: Annotated[int, Column("Position in the list: a later one beats an earlier one.", "0")]
+    raw: Annotated[bool, Column("Whether values are taken as they stand, quotes and `$` included.")] = False

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
+from rtlint.facts.compose import ComposeCommand, ComposeInclude
 from rtlint.facts.derived import ProviderCluster
 from rtlint.facts.expressions import Expr
 from rtlint.facts.files import FileFacts, SourceFile
-from rtlint.facts.raw import ComposeExtends
+from rtlint.facts.raw import ComposeEnvFile, ComposeExtends
 from rtlint.findings import Unresolved
 from rtlint.link.backends import Sources, with_found
 from rtlint.link.clients import Made, client_settings, clients, setting_sources
@@ -51,7 +54,14 @@ from rtlint.link.variables import Variables, Vocabulary, blank_interpolations, p
 from rtlint.link.workers import unsticky_workers
 from rtlint.providers import load_providers
 
-Load = Callable[[str], FileFacts | None]
+
+class Load(Protocol):
+    """Asks extract for the facts of one more file."""
+
+    def __call__(self, path: str, kind: str = "") -> FileFacts | None:
+        """Return them, read as a kind of file where its name does not tell; None when there is no such file."""
+
+
 Mentions = Callable[[Iterable[str]], dict[str, frozenset[str]]]
 
 
@@ -99,18 +109,37 @@ def _program(
     return Program(index, modules, environments, _routes(index, modules, environments), mentions, policy)
 
 
-def _load_extended(
-    files: Mapping[str, SourceFile], facts: Mapping[str, FileFacts], load: Callable[[str], FileFacts | None]
-) -> None:
-    """Read the files whose services others extend, whatever they are called."""
-    pending = [fact for found in facts.values() for fact in found.facts if isinstance(fact, ComposeExtends)]
+def _load_extended(files: Mapping[str, SourceFile], facts: Mapping[str, FileFacts], load: Load) -> None:
+    """Read the files that compose files and commands lead to, whatever they are called."""
+    pending = [fact for found in facts.values() for fact in found.facts]
     seen: set[str] = set()
     while pending:
-        path = pending.pop().path
-        if path in files and path not in facts and path not in seen:
-            seen.add(path)
-            found = load(path)
-            pending += [fact for fact in found.facts if isinstance(fact, ComposeExtends)] if found else []
+        for path, kind in _compose_files(pending.pop()):
+            if path in files and path not in seen and _is_unread(files[path], facts, kind):
+                seen.add(path)
+                found = load(path, kind)
+                pending += found.facts if found else ()
+
+
+def _is_unread(file: SourceFile, facts: Mapping[str, FileFacts], kind: str) -> bool:
+    """Tell whether a file has no facts yet; one of another format is never read as a dotenv file."""
+    read = file.path in facts and facts[file.path].relevant
+    return not read and (not kind or file.kind in {"other", "shell", kind})
+
+
+def _compose_files(fact: object) -> Iterable[tuple[str, str]]:
+    """Yield the files that a fact of compose leads to, with the kind that they are read as."""
+    if isinstance(fact, ComposeExtends):
+        yield fact.path, ""
+    elif isinstance(fact, ComposeInclude):
+        yield from ((path, "") for path in fact.files)
+        yield from ((path, "dotenv") for path in fact.env_files or ())
+    elif isinstance(fact, ComposeEnvFile):
+        yield fact.path, "dotenv"
+    elif isinstance(fact, ComposeCommand):
+        for folder in (fact.directory, ""):
+            yield from ((posixpath.normpath(posixpath.join(folder, path)), "") for path in fact.files)
+            yield from ((posixpath.normpath(posixpath.join(folder, path)), "dotenv") for path in fact.env_files)
 
 
 def _routes(index: Index, modules: Modules, environments: Environments) -> Routes:

@@ -14,7 +14,7 @@ from rtlint.facts.site import Site
 from rtlint.link import urls
 from rtlint.link.index import within
 from rtlint.link.program import Program
-from rtlint.link.services import Service, expanded, runs, uses
+from rtlint.link.services import Service, expanded, runs, together, uses
 from rtlint.providers import load_providers
 
 _VITE = re.compile(r"(?:^|[\s;&|])(?:npx\s+)?vite(?:\s+(?:dev|serve))?(?=\s+-|\s*$)")
@@ -30,7 +30,7 @@ def container_names(program: Program) -> Iterator[ContainerName]:
     for package in program.index.packages():
         for service in program.environments.services:
             if within(package.directory, service.directory):
-                for name in dict.fromkeys((service.name, *service.fact.aliases)):
+                for name in dict.fromkeys((service.name, *service.aliases)):
                     if urls.scope(name) == "private" and "." not in name:
                         yield ContainerName(service.fact.at, package.directory, name, service.name)
 
@@ -61,7 +61,7 @@ def _is_image(text: str, image: str) -> bool:
 
 def _apart(service: Service, other: Service) -> bool:
     """Tell whether two services of one project have a loopback each."""
-    return other.name != service.name and bool(set(other.files) & set(service.files)) and not other.network_mode
+    return other.name != service.name and together(service, other) and not other.network_mode
 
 
 def vite_servers(program: Program) -> Iterator[ViteServer]:
@@ -97,7 +97,7 @@ def _reachable(
     if (
         not options.understood
         or _ELSEWHERE.search(command)
-        or service.fact.entrypoint
+        or service.entrypoint
         or uses(program.index, package, *_REPLACING)
     ):
         return service.fact.at, "unknown"

@@ -14,11 +14,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from rtlint.facts.expressions import EnvVar, Expr, Literal, Scalar, Unknown
-from rtlint.facts.raw import ConfigOption, EnvSet, Package, Script
+from rtlint.facts.raw import ComposeEnvFile, ConfigOption, EnvSet, Package, Script
 from rtlint.link.images import INLINED_PREFIXES, Bake, Images, inlined
 from rtlint.link.index import Index, ancestors
+from rtlint.link.merging import services
 from rtlint.link.outcomes import FALLBACK, SET, Outcome, Outcomes, Waypoint, unknown
-from rtlint.link.services import Service, dev_server, runs, services, uses
+from rtlint.link.services import Service, dev_server, runs, uses
 
 _MODE_FLAG = re.compile(r"--mode[ =](\w[\w-]*)")
 _LOCAL_FIRST = ("next", "react-scripts")
@@ -59,6 +60,7 @@ class Place:
         baked: the sources of the variables that a bundler replaces, when an image holds the finished bundle: those of
             its build, strongest first. None where such variables come from `layers` too.
         injects: whether a finished bundle may get its variables when the container starts.
+        unread: before which of `layers` comes a file that can't be read: weaker ones may not decide. None for none.
     """
 
     id: int
@@ -73,12 +75,16 @@ class Place:
     upward: bool = False
     baked: Sequence[Layer] | None = None
     injects: bool = False
+    unread: int | None = None
 
     def variable(self, expr: EnvVar, fold: Fold) -> Outcomes:
         """Return the value of a variable in this place; empty when nothing here sets it."""
         if self.injects and inlined(expr.name, expr.via):
             return unknown("variable that the container may inject when it starts", expr.at)
-        for layer in self.sources(expr):
+        sources = self.sources(expr)
+        for rank, layer in enumerate(sources):
+            if rank == self.unread and sources is self.layers:
+                return unknown("variable that a file outside of the repository may set", expr.at)
             if expr.name in layer:
                 return set_outcomes(layer[expr.name], fold)
         return self._builtin(expr) or self._elsewhere(expr)
@@ -142,7 +148,14 @@ def set_outcomes(source: EnvSet, fold: Fold) -> Outcomes:
         return ()
     if isinstance(source.value, Literal):
         return (Outcome(source.value.value, "known", (Waypoint(source.at, SET),)),)
-    return tuple(_passed_on(outcome, source) for outcome in fold(source.at.path, source.value))
+    outcomes = fold(source.at.path, source.value)
+    if (
+        isinstance(source.value, EnvVar)
+        and source.value.at == source.at
+        and all(one.state == "unset" for one in outcomes)
+    ):
+        return unknown("variable that compose passes on from the shell", source.at)
+    return tuple(_passed_on(outcome, source) for outcome in outcomes)
 
 
 def _passed_on(outcome: Outcome, source: EnvSet) -> Outcome:
@@ -184,8 +197,10 @@ class Environments:
     def holders(self) -> Iterable[Place]:
         """Yield every compose service, whatever runs in it, and every dotenv mode of a package."""
         for service in self.services:
-            layers, outer = self._service_layers(service), self.interpolation(service.directory)
-            yield Place(0, service.name, "compose", service.directory, service=service, layers=layers, outer=outer)
+            layers, outer, unread = self._service_layers(service), self.interpolation(service), _unread(service)
+            yield Place(
+                0, service.name, "compose", service.directory, service, layers=layers, outer=outer, unread=unread
+            )
         yield from (place for place in self.places if place.kind == "dotenv")
 
     def everywhere(self, directory: str) -> Everywhere:
@@ -224,7 +239,8 @@ class Environments:
             mode=mode,
             production="no" if development else service.production,
             layers=[*self._service_layers(service), *bake.runtime_layers, *self._dotenv_layers(package, mode)],
-            outer=self.interpolation(service.directory),
+            outer=self.interpolation(service),
+            unread=_unread(service),
             upward=self._expands_upward(package),
             baked=self._baked(bake, package) if finished else None,
             injects=finished and bake.injects,
@@ -261,12 +277,20 @@ class Environments:
 
     def run_time(self, service: Service) -> list[Layer]:
         """Return what compose gives the running container: `environment`, then `env_file`, the strongest first."""
-        files = [self._files.get(item.path, {}) for item in service.env_files]
+        files = [self._env_file(item) for item in service.env_files]
         return [_first([item for item in service.variables if item.source == "compose.environment"]), *files]
 
-    def interpolation(self, directory: str) -> list[Layer]:
-        """Return what compose reads `${X}` from: `.env` of the project directory, or of the working directory."""
-        return [self._files[path] for path in dict.fromkeys((_in(directory, ".env"), ".env")) if path in self._files]
+    def _env_file(self, item: ComposeEnvFile) -> Layer:
+        found = self._files.get(item.path) or self._named(item.path)
+        return _unsure(found, "value of an env file that compose takes as it stands") if item.raw else found
+
+    def interpolation(self, service: Service) -> list[Layer]:
+        """Return what compose reads a service's `${X}` from: `.env` of the project, or what stands in for it."""
+        return [self._files.get(path) or self._named(path) for path in service.interpolated]
+
+    def _named(self, path: str) -> Layer:
+        """Return the variables of a dotenv file that is none by its name."""
+        return {fact.name: fact for fact in self._index.in_file(path, EnvSet) if fact.source == "dotenv"}
 
     def _by_dotenv(self, package: Package) -> Iterable[Place]:
         if not self._in_folder(self.env_directory(package), "app"):
@@ -350,9 +374,17 @@ def until(layers: Iterable[Layer], path: str) -> Iterator[Layer]:
 
 def _doubtful(layer: Layer) -> Layer:
     """Return a layer that may not be there: its variables are set, and their values unknown."""
-    return {
-        name: replace(fact, value=Unknown(fact.at, "file that may not reach the build")) for name, fact in layer.items()
-    }
+    return _unsure(layer, "file that may not reach the build")
+
+
+def _unsure(layer: Layer, reason: str) -> Layer:
+    return {name: replace(fact, value=Unknown(fact.at, reason)) for name, fact in layer.items()}
+
+
+def _unread(service: Service) -> int | None:
+    """Return before which of a service's layers comes a file that can't be read: `environment` is the first."""
+    ranks = (rank for rank, item in enumerate(service.env_files, 1) if not item.path)
+    return next(ranks, None)
 
 
 def _mode(path: str) -> str:

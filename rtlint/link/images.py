@@ -154,7 +154,7 @@ class Images:
 
 
 def _started(service: Service) -> str:
-    return f"{service.fact.entrypoint} {service.command}".strip()
+    return f"{service.entrypoint} {service.command}".strip()
 
 
 def _mounts(service: Service, build: ComposeBuild, package: Package) -> bool:

@@ -37,7 +37,7 @@ _INJECTION = (
 """Words of files that hand variables to a finished bundle: `window.__ENV__`, scripts with envsubst."""
 
 
-_UNREAD = frozenset({"other", "other_code", "ruby", "template", "html"})
+_UNREAD = frozenset({"other", "shell", "other_code", "ruby", "template", "html"})
 """Kinds of files whose naming of a variable is no fact."""
 
 

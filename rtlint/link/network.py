@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from rtlint.facts.derived import DevSocket
 from rtlint.facts.raw import ComposePort, ConfigOption, Package
 from rtlint.link.program import Program
-from rtlint.link.services import Service, dev_server, runs
+from rtlint.link.services import Service, dev_server, runs, together
 
 _PORT = ("server.ws.port", "server.hmr.port")
 _CLIENT_PORT = ("server.ws.clientPort", "server.hmr.clientPort")
@@ -76,5 +76,5 @@ def _published(ports: list[ComposePort], listens: str, told: str) -> tuple[str, 
 
 def _elsewhere(program: Program, service: Service, port: str) -> bool:
     """Tell whether another service of the same project publishes the port: a proxy in front of the dev server."""
-    others = [other for other in program.environments.services if other.files == service.files and other is not service]
+    others = [other for other in program.environments.services if together(service, other) and other is not service]
     return any(item.published == port for other in others for item in other.ports)

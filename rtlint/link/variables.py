@@ -242,11 +242,13 @@ def blank_interpolations(program: Program, spoken: Vocabulary) -> Iterator[Blank
 def _has_source(program: Program, fact: Interpolation) -> bool:
     """Tell whether a file that compose may interpolate from sets the variable, `--env-file` ones included."""
     folder = fact.at.path.rpartition("/")[0]
-    used = {item.path for service in program.environments.services for item in service.env_files}
+    services = program.environments.services
+    used = {item.path for service in services for item in service.env_files}
+    asked = {path for service in services if fact.at.path in service.files for path in service.interpolated}
     for found in program.index.of_role(EnvSet, "app"):
         beside = found.at.path.rpartition("/")[0] in {folder, ""}
         named = found.at.path.rpartition("/")[2] == ".env" or found.at.path not in used
-        if found.name == fact.name and found.source == "dotenv" and beside and named:
+        if found.name == fact.name and found.source == "dotenv" and ((beside and named) or found.at.path in asked):
             return True
     return False
 

@@ -6,6 +6,7 @@ import pytest
 
 from rtlint.extract.compose import extract
 from rtlint.extract.yaml_nodes import MAX_NODES
+from rtlint.facts.compose import ComposeInclude, ComposeReset, ComposeResource
 from rtlint.facts.expressions import EnvVar, Fallback, Literal, Template
 from rtlint.facts.proxies import ComposeLabel
 from rtlint.facts.raw import (
@@ -62,7 +63,7 @@ def test_services() -> None:
         "networks: {default: {aliases: [w, v]}, other: }"
     )
     at = site(2, 3, 6)
-    expected = ComposeService(at, "web", "node:22", "sh -c 'npm run dev'", "/app", "host", ("box", "w", "v"))
+    expected = ComposeService(at, "web", "node:22", "sh -c 'npm run dev'", "/app", "host", ("box", "w", "v"), "", "box")
     assert only(text, ComposeService) == expected
 
 
@@ -191,13 +192,127 @@ def test_place_of_a_build() -> None:
         (".env", [("deploy/.env", True, 0)]),
         ("[a.env, ../b.env]", [("deploy/a.env", True, 0), ("b.env", True, 1)]),
         ("[{path: a.env, required: false}, {path: ./b.env}]", [("deploy/a.env", False, 0), ("deploy/b.env", True, 1)]),
-        ("['${F:-x.env}', '${G}', /abs, ../../out]", [("deploy/x.env", True, 0)]),
+        (
+            "['${F:-x.env}', '${G}', /abs, ../../out]",
+            [("deploy/x.env", True, 0), ("", True, 1), ("", True, 2), ("", True, 3)],
+        ),
         ("", []),
     ],
 )
 def test_env_files(env_file: str, expected: list[tuple[str, bool, int]]) -> None:
     found = facts(service(f"env_file: {env_file}"), ComposeEnvFile)
     assert [(each.path, each.required, each.rank) for each in found if isinstance(each, ComposeEnvFile)] == expected
+
+
+def test_the_format_of_an_env_file() -> None:
+    text = service("env_file: [a.env, {path: b.env, format: raw}]")
+    assert [each.raw for each in facts(text, ComposeEnvFile) if isinstance(each, ComposeEnvFile)] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("env_file: [a.env, ../../x.env]", [("RT905", 3, 23)]),
+        ("env_file: /etc/x.env", [("RT905", 3, 15)]),
+        ("env_file: ${FILE}", []),
+        ("extends: {file: ../../base.yml, service: base}", [("RT905", 3, 5)]),
+        ("extends: {file: ../base.yml, service: base}", []),
+        ("volumes: ['../../x:/x']\nbuild: ../../y", []),
+    ],
+)
+def test_files_outside_of_the_root_are_told(body: str, expected: list[tuple[str, int, int]]) -> None:
+    assert problems(service(body)) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "expected"),
+    [
+        ("deploy: {replicas: 3}", "replicas", "3"),
+        ("scale: 2", "replicas", "2"),
+        ("deploy: {replicas: 3}\nscale: 2", "replicas", "3"),
+        ("deploy: {labels: {a: b}}", "replicas", ""),
+        (
+            "extra_hosts: ['a:1.2.3.4', 'b=host-gateway', 'c:::1']",
+            "extra_hosts",
+            ("a=1.2.3.4", "b=host-gateway", "c=::1"),
+        ),
+        ("extra_hosts: {a: 1.2.3.4, b: [x, y]}", "extra_hosts", ("a=1.2.3.4", "b=x", "b=y")),
+        ("profiles: [dev, debug]", "profiles", ("dev", "debug")),
+        ("expose: [80, '81-82']", "expose", ("80", "81-82")),
+        ("depends_on: [db, cache]", "depends_on", ("db", "cache")),
+        ("depends_on: {db: {condition: service_healthy}}", "depends_on", ("db",)),
+    ],
+)
+def test_plain_options(body: str, field: str, expected: object) -> None:
+    assert getattr(only(service(body), ComposeService), field) == expected
+
+
+def test_what_is_taken_away_from_weaker_files() -> None:
+    text = service(
+        "ports: !reset []\n"
+        "environment:\n"
+        "  A: !reset null\n"
+        "  B: !override x\n"
+        "build:\n"
+        "  args: !override {C: c}\n"
+        "command:\n"
+        "image: '!override'"
+    )
+    found = [each for each in facts(text, ComposeReset) if isinstance(each, ComposeReset)]
+    assert {(each.key, each.at.line, each.at.column) for each in found} == {
+        ("ports", 3, 5), ("environment.A", 5, 7), ("environment.B", 6, 7), ("build.args", 8, 7), ("command", 9, 5),
+    }  # fmt: skip
+    assert set(sets(text)) == {"B", "C"}
+
+
+def test_a_whole_service_is_taken_away() -> None:
+    found = only("services:\n  web: !reset null\n", ComposeReset)
+    assert isinstance(found, ComposeReset)
+    assert (found.service, found.key, found.at) == ("web", "", site(2, 3, 6))
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ("a.yml", ("deploy", ("deploy/a.yml",), None)),
+        ("{path: [../a.yml, b.yml], env_file: x.env}", ("", ("a.yml", "deploy/b.yml"), ("deploy/x.env",))),
+        ("{path: a/b.yml, project_directory: .., env_file: [/dev/null]}", ("", ("deploy/a/b.yml",), ())),
+        ("{path: [a.yml, '${X}']}", ("", (), None)),
+    ],
+)
+def test_includes(entry: str, expected: object) -> None:
+    found = only(f"include:\n  - {entry}\n", ComposeInclude)
+    assert isinstance(found, ComposeInclude)
+    assert (found.directory, found.files, found.env_files) == expected
+    assert found.path == (found.files[0] if found.files else "")
+
+
+def test_an_included_file_outside_of_the_root() -> None:
+    text = "include:\n  - ../../a.yml\n  - {path: a.yml, env_file: /etc/x.env}\n  - https://h/x.git\n  - ${A}\n"
+    assert problems(text) == [("RT905", 2, 5), ("RT905", 3, 5), ("RT905", 4, 5)]
+
+
+def test_secrets_and_configs() -> None:
+    text = "secrets:\n  key: {file: ../key.txt}\n  token: {environment: TOKEN}\nconfigs:\n  c: {external: true}\n"
+    found = [each for each in facts(text, ComposeResource) if isinstance(each, ComposeResource)]
+    assert [(each.kind, each.name, each.path, each.variable, each.at.line) for each in found] == [
+        ("secrets", "key", "key.txt", "", 2), ("secrets", "token", "", "TOKEN", 3), ("configs", "c", "", "", 5),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("entry", "expected"),
+    [
+        ("127.0.0.1:80:80", "127.0.0.1"),
+        ("'[::1]:80:80'", "::1"),
+        ("80:80", ""),
+        ("{target: 80, host_ip: 127.0.0.1}", "127.0.0.1"),
+    ],
+)
+def test_the_address_that_a_port_is_bound_to(entry: str, expected: str) -> None:
+    found = only(service(f"ports:\n  - {entry}"), ComposePort)
+    assert isinstance(found, ComposePort)
+    assert found.host_ip == expected
 
 
 def test_environment_as_a_mapping() -> None:

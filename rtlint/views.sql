@@ -88,8 +88,9 @@ FROM endpoint_source s JOIN client c ON c.id = s.client WHERE c.role = 'app';
 --   provider: the provider's name
 CREATE VIEW called_endpoint AS
 SELECT p.at, p.method, p.path, p.value_id, p.served, p.nearest_path, p.nearest_at, e.name AS environment,
-  e.kind AS environment_kind, c.protected, c.provider
+  iif(e.kind = 'example' AND f.role <> 'example', 'default', e.kind) AS environment_kind, c.protected, c.provider
 FROM endpoint p JOIN client c ON c.id = p.client JOIN environment e ON e.id = p.environment
+  JOIN site s ON s.id = p.at JOIN source_file f ON f.path = s.path
 WHERE c.role = 'app';
 
 -- read_variable: app code reads a real-time variable.

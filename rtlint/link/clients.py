@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -82,7 +83,7 @@ def _made(program: Program, number: int, fact: Construction, provider: Provider,
         kind=provider.kind,
         text=fact.text,
         package=package,
-        runtime=program.runtime(fact.at.path),
+        runtime=_runtime(program, fact.at.path, provider),
         role=program.index.role(fact.at.path),
         protected=_protected(program, package, provider),
         managed_sibling=sibling.name if sibling else program.policy.managed,
@@ -95,6 +96,21 @@ def _made(program: Program, number: int, fact: Construction, provider: Provider,
     if isinstance(first, ObjectLiteral):
         made.arguments = {"options": first}
     return made
+
+
+def _runtime(program: Program, path: str, provider: Provider) -> str:
+    """Return where a client runs: a file that also makes the server side is browser code when such code imports it."""
+    found = program.runtime(path)
+    if found != "server" or provider.kind != "managed":
+        return found
+    stem = posixpath.splitext(posixpath.basename(path))[0]
+    importers = (
+        fact.at.path
+        for fact in program.index.of(Import)
+        if fact.form != "type" and posixpath.splitext(posixpath.basename(fact.source))[0] in {stem, "", "."}
+        if program.modules.resolve(fact.at.path, fact.source) == path
+    )
+    return "browser" if any(program.runtime(importer) == "browser" for importer in importers) else found
 
 
 def _managed_sibling(program: Program, package: str) -> Dependency | None:

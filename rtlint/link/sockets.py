@@ -57,11 +57,16 @@ def _requests(client: Made, place: Place, found: dict[str, Setting]) -> Iterator
                 path = _path(name, url.path, found)
                 if path is not None:
                     yield Request(client, place, url._replace(path=path), found["url"].at, outcome)
-    if name == "socket.io" and not found["url"].given:
+    if name == "socket.io" and _to_the_page(found["url"]):
         path = _path(name, "", found)
         if path is not None:
             at = client.construction.at
             yield Request(client, place, urls.Url("", "", "", path), at, Outcome("", "known"))
+
+
+def _to_the_page(url: Setting) -> bool:
+    """Tell whether a client without a URL goes to the page's own host, at least in some cases."""
+    return not url.given or any(outcome.state == "unset" for outcome in url.outcomes)
 
 
 def _path(provider: str, path: str, found: dict[str, Setting]) -> str | None:

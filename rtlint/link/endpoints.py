@@ -110,6 +110,18 @@ class Backends:
             return Verdict("yes", None)
         return Verdict("no" if self._known and closest is not None and not self._others else "unknown", closest)
 
+    def socket_below(self, package: str, place: Place | None, url: urls.Url) -> Verdict:
+        """Judge a WebSocket of whose path only the beginning is known: `no` when no route can begin so."""
+        own = url.host in {"", page.HOST}
+        if not own and urls.scope(url.host) == "public":
+            return Verdict("unknown", None)
+        found = self._proxies.arrivals(package, place, f"{url.path}0", absolute=not own)
+        closest = nearest(self._sockets, f"{url.path}0")
+        starts = [item.path[:-1] for item in found.arrivals if item.path.endswith("0")]
+        complete = found.known and self._known and not self._others and len(starts) == len(found.arrivals)
+        possible = any(_may_start(route.path, start) for route in self._sockets for start in starts)
+        return Verdict("no" if complete and closest is not None and not possible else "unknown", closest)
+
     def _at_backend(self, method: str, arrival: Arrival) -> Verdict:
         """Judge a path as it arrives."""
         if find(self._served, method, arrival.path, self._program.routes.backends):
@@ -126,6 +138,13 @@ class Backends:
         """
         longer = any(path.endswith(route.path) and path != route.path and len(route.path) > 1 for route in self._served)
         return longer and any(self._program.mentions(_SIGNS).values())
+
+
+def _may_start(route: str, start: str) -> bool:
+    """Tell whether a path that begins with `start` can fit a route."""
+    fixed, parameter, _ = route.lower().partition("{")
+    begun = start.lower()
+    return fixed.startswith(begun) or (bool(parameter) and begun.startswith(fixed))
 
 
 def _has_other_backends(program: Program) -> bool:

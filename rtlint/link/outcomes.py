@@ -56,13 +56,15 @@ class Outcome:
     """One value that an expression can take.
 
     `state` is known, unset (a variable that the environment lacks, or undefined) or unknown; only a known outcome has a
-    meaningful `value`. `way` leads from the place that sets the value to the expression.
+    meaningful `value`. `way` leads from the place that sets the value to the expression. `start` is the known text that
+    an unknown text begins with.
     """
 
     value: Scalar | Structure | builtins.Items
     state: str
     way: tuple[Waypoint, ...] = ()
     reason: str = ""
+    start: str = ""
 
     @property
     def text(self) -> str:
@@ -141,7 +143,8 @@ def joined(parts: tuple[Outcome, ...], at: Site) -> Outcome:
     odd = next((part for part in parts if part.state != "known" or isinstance(part.value, Structure)), None)
     if odd is not None:
         reason = odd.reason or "a text with a part that is not set"
-        return Outcome(None, "unknown", odd.way, reason)
+        known = "".join(part.text for part in parts[: parts.index(odd)])
+        return Outcome(None, "unknown", odd.way, reason, known + odd.start)
     return Outcome("".join(part.text for part in parts), "known", way or (Waypoint(at, SET),))
 
 

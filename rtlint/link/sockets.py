@@ -25,13 +25,17 @@ _LOCAL = frozenset({"localhost", "127.0.0.1", "0.0.0.0", "::1"})  # noqa: S104
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A socket that a client opens in one environment: to the page's own host, or to another one."""
+    """A socket that a client opens in one environment: to the page's own host, or to another one.
+
+    `partial` says that only the beginning of the path is known.
+    """
 
     client: Made
     place: Place
     url: urls.Url
     option_at: Site
     outcome: Outcome
+    partial: bool = False
 
     @property
     def own(self) -> bool:
@@ -57,6 +61,10 @@ def _requests(client: Made, place: Place, found: dict[str, Setting]) -> Iterator
                 path = _path(name, url.path, found)
                 if path is not None:
                     yield Request(client, place, url._replace(path=path), found["url"].at, outcome)
+            elif name == "websocket" and outcome.start:
+                url = urls.split(outcome.start)
+                if url.path.count("/") > 1 and url.path.startswith("/"):
+                    yield Request(client, place, url, found["url"].at, outcome, partial=True)
     if name == "socket.io" and _to_the_page(found["url"]):
         path = _path(name, "", found)
         if path is not None:
@@ -83,12 +91,13 @@ def socket_endpoints(program: Program, found: Iterable[Request], backends: Backe
     """Yield the native WebSockets, each with whether a WebSocket route serves it."""
     for request in found:
         if request.client.provider.name == "websocket":
-            verdict = backends.socket(request.client.fact.package, request.place, request.url)
+            judge = backends.socket_below if request.partial else backends.socket
+            verdict = judge(request.client.fact.package, request.place, request.url)
             yield SocketEndpoint(
                 at=request.outcome.way[0].at if request.outcome.way else request.option_at,
                 client=request.client.fact.id,
                 environment=request.place.id,
-                path=request.url.path,
+                path=request.url.path + ("..." if request.partial else ""),
                 option_at=request.option_at,
                 value_id=program.values.add(request.outcome.then(request.option_at, "used here")),
                 served=verdict.served,
@@ -101,7 +110,7 @@ def proxies_without_upgrade(program: Program, found: Iterable[Request]) -> Itera
     """Yield the proxy rules that take a socket's path to the page's own host and pass no handshake on."""
     proxies = Proxies(program)
     for request in found:
-        if not request.own:
+        if not request.own or request.partial:
             continue
         rules = proxies.passing(request.client.fact.package, request.place, request.url.path)
         if rules and all(rule.websocket == "no" for rule in rules):

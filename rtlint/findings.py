@@ -20,6 +20,29 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A text that takes the place of what a site covers; a site that covers nothing is where it is inserted."""
+
+    at: Site
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A change of files that makes a finding go away.
+
+    Attributes:
+        title: what it does, as an imperative without a full stop: `set the endpoint to '/api/v1/pusher/auth'`.
+        safe: whether it can't break what works: such fixes are what `--fix` applies. The others need `--unsafe-fixes`.
+        edits: the changes, sorted by place; they do not overlap. None of them is outside of the checked folder.
+    """
+
+    title: str
+    safe: bool
+    edits: tuple[Edit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One defect at one primary place.
 
@@ -34,6 +57,7 @@ class Finding:
         chain: the way of the value, in order: set here, read there, used here. Empty when there is none.
         related: the other places: the route that is served, the switch that is read.
         suppressed: whether an inline comment silences it; writers leave such findings out.
+        fix: what makes it go away, or None where only a person can decide.
     """
 
     code: str
@@ -46,6 +70,12 @@ class Finding:
     chain: tuple[Evidence, ...] = ()
     related: tuple[Evidence, ...] = ()
     suppressed: bool = False
+    fix: Fix | None = None
+
+    @property
+    def places(self) -> tuple[Site, ...]:
+        """Every place that takes part in it, the primary one first."""
+        return (self.at, *(item.at for item in (*self.chain, *self.related)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +109,7 @@ class Report:
     Attributes:
         findings: sorted by path, line, column, code; suppressed ones are left out.
         rules: every rule that was enabled, sorted by code.
-        sources: the decoded text of each file that a finding's sites name (without BOM, line ends as in the file).
+        sources: the decoded text of each file that a finding's sites or its fix name (without BOM, line ends as in the file).
         files: number of files known to the run; `read` is how many were parsed.
         seconds: wall time of the run.
         version: rtlint's version.

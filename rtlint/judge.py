@@ -170,8 +170,7 @@ def _suppressed(found: list[Finding], suppressions: list[Suppression], rules: Ma
     """Mark what an inline comment silences, at the primary place or at any place of the evidence."""
     used: set[Suppression] = set()
     for finding in found:
-        places = [finding.at, *(item.at for item in (*finding.chain, *finding.related))]
-        lines = {(site.path, line) for site in places for line in range(site.line, site.end_line + 1)}
+        lines = {(site.path, line) for site in finding.places for line in range(site.line, site.end_line + 1)}
         silencing = [
             item
             for item in suppressions

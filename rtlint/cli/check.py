@@ -1,0 +1,113 @@
+"""`rtlint check`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rtlint.cli.main import EXIT_FINDINGS, main
+from rtlint.errors import RtlintError
+
+if TYPE_CHECKING:
+    from rtlint.report import Options
+
+
+FORMATS = ("text", "concise", "json", "sarif")
+"""The output formats, by the name of `--output-format`."""
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path), metavar="[PATH]...")
+@click.option("--select", multiple=True, metavar="RULE", help="Run these rules only: codes, names, prefixes like RT2.")
+@click.option("--ignore", multiple=True, metavar="RULE", help="Leave these rules out.")
+@click.option(
+    "--output-format",
+    type=click.Choice(FORMATS),
+    default="text",
+    envvar="RTLINT_OUTPUT_FORMAT",
+    show_default=True,
+    show_envvar=True,
+    help="How findings are written.",
+)
+@click.option(
+    "--output-file", type=click.Path(dir_okay=False, path_type=Path), help="Write there instead of to the screen."
+)
+@click.option(
+    "--fail-level",
+    type=click.Choice(["note", "warning", "error"]),
+    help="Lowest level that gives exit code 1. [default: warning, or what the configuration says]",
+)
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 though there are findings.")
+@click.option("--no-color", is_flag=True, help="No colours and no links, as with NO_COLOR; FORCE_COLOR turns them on.")
+@click.option("-v", "--verbose", count=True, help="Also list the places that were not understood.")
+@click.option("-q", "--quiet", is_flag=True, help="Print findings only, no summary.")
+def check(
+    paths: tuple[Path, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    output_format: str,
+    output_file: Path | None,
+    fail_level: str | None,
+    exit_zero: bool,
+    no_color: bool,
+    verbose: int,
+    quiet: bool,
+) -> None:
+    """Check a repository and report findings.
+
+    With one folder as PATH, that folder is the repository. With files or several paths the current folder is, and only
+    findings with a place in one of the paths are reported.
+
+    Exit codes: 0 clean, 1 findings from the fail level up, 2 usage, configuration or internal error.
+    """
+    from rtlint import pipeline, report
+
+    root, within = _root(paths)
+    overrides = pipeline.Overrides(_listed(select), _listed(ignore), fail_level)
+    result = pipeline.check(root, overrides, within)
+    options = _options(no_color, output_file, verbose, quiet)
+    _output(report.write(output_format, result.report, options), output_file)
+    if result.failed and not exit_zero:
+        sys.exit(EXIT_FINDINGS)
+
+
+def _root(paths: tuple[Path, ...]) -> tuple[Path, tuple[str, ...]]:
+    """Return the folder to analyse, and the paths in it that findings must touch (none: all findings count)."""
+    given = [path.resolve() for path in paths] or [Path.cwd()]
+    if len(given) == 1 and given[0].is_dir():
+        return given[0], ()
+    here = Path.cwd()
+    if not all(path.is_relative_to(here) for path in given):
+        here = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in given]))
+    return here, tuple(path.relative_to(here).as_posix() for path in given)
+
+
+def _listed(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Take comma-separated and repeated values apart."""
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def _options(no_color: bool, output_file: Path | None, verbose: int, quiet: bool) -> Options:
+    """Decide on colours as https://no-color.org and https://force-color.org say: an empty variable counts as unset."""
+    from rtlint.report import Options
+
+    terminal = output_file is None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    color = bool(os.environ.get("FORCE_COLOR")) or (terminal and not os.environ.get("NO_COLOR"))
+    color = color and not no_color
+    width = shutil.get_terminal_size((100, 24)).columns
+    return Options(color=color, links=color and terminal, width=width, verbose=verbose, quiet=quiet)
+
+
+def _output(text: str, output_file: Path | None) -> None:
+    if output_file is None:
+        click.echo(text, nl=False, color=True)
+        return
+    try:
+        output_file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise RtlintError(f"can't write {output_file}: {error.strerror}") from error

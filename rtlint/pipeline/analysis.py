@@ -1,0 +1,168 @@
+"""From a folder to facts: discover, extract, link."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from rtlint.config import Config
+from rtlint.discover import MAX_FILE_BYTES, Discovery, discover, read_bytes
+from rtlint.extract import extract, handles
+from rtlint.facts.expressions import Literal
+from rtlint.facts.files import FileFacts, SourceFile
+from rtlint.facts.raw import EnvSet, Problem
+from rtlint.findings import Unresolved
+from rtlint.link import Linked, link
+from rtlint.link.policy import Policy
+from rtlint.link.program import Program
+from rtlint.masking import Masker, is_secret_name, is_secret_value
+
+_NO_MENTION_ROLES = frozenset({"docs", "vendored", "archive"})
+
+
+_TYPE_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+
+
+_BINARY = re.compile(
+    r"\.(?:png|jpe?g|gif|webp|avif|ico|svg|pdf|zip|gz|tgz|woff2?|ttf|otf|eot|mp[34]|webm|wasm|so|dll|map|lock|css|scss|less)$|"
+    r"(?:package-lock\.json|pnpm-lock\.yaml)$",
+    re.IGNORECASE,
+)
+"""Files whose text can't use a variable."""
+
+
+_WORD = rb"[A-Za-z0-9_]"
+
+
+@dataclass(slots=True)
+class Analysis:
+    """What is known of a repository before any rule runs.
+
+    Attributes:
+        root: the checked folder.
+        files: every file, by path.
+        facts: raw and derived facts.
+        unresolved: what was not understood.
+        read: the number of files that were parsed.
+        seconds: wall time so far.
+        content: returns the bytes of a file, None when it can't be read.
+        program: the linked program, for `rtlint explain`.
+    """
+
+    root: Path
+    files: Mapping[str, SourceFile]
+    facts: tuple[object, ...]
+    unresolved: tuple[Unresolved, ...]
+    read: int
+    seconds: float
+    content: Callable[[str], bytes | None]
+    program: Program
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads each file once, and keeps what went wrong."""
+
+    root: Path
+    _bytes: dict[str, bytes | None]
+    problems: list[Problem] = field(default_factory=list)
+
+    def bytes(self, path: str) -> bytes | None:
+        """Return the content of a file, or None when it can't be read."""
+        if path not in self._bytes:
+            found = read_bytes(self.root, path)
+            if isinstance(found, Problem):
+                self.problems.append(found)
+            self._bytes[path] = None if isinstance(found, Problem) else found
+        return self._bytes[path]
+
+
+def analyse(
+    root: Path, config: Config, triggers: Iterable[bytes] = (), overlay: Mapping[str, bytes] | None = None
+) -> Analysis:
+    """Find out everything that rules may ask about a folder.
+
+    Args:
+        root: the folder.
+        config: the configuration that holds there.
+        triggers: tokens of rules that make a file worth parsing, beside those of extractors and providers.
+        overlay: contents that stand in for those on the disk, by path.
+    """
+    start = time.perf_counter()
+    discovery = discover(root, config)
+    files = {file.path: file for file in discovery.files}
+    reader = _Reader(root, dict(overlay or {}))
+    facts = _extract_all(discovery, reader, tuple(triggers))
+    linked = _link(files, facts, reader, config)
+    raw = (fact for path in sorted(facts) for fact in facts[path].facts)
+    everything = (*discovery.files, *discovery.problems, *reader.problems, *raw, *linked.facts)
+    read = sum(found.relevant for found in facts.values())
+    seconds = time.perf_counter() - start
+    return Analysis(root, files, everything, linked.unresolved, read, seconds, reader.bytes, linked.program)
+
+
+def _extract_all(discovery: Discovery, reader: _Reader, triggers: tuple[bytes, ...]) -> dict[str, FileFacts]:
+    facts = {}
+    for file in discovery.files:
+        huge = file.kind == "lockfile" and file.size > MAX_FILE_BYTES  # The manifest's range has to do then.
+        if huge or file.role in {"vendored", "archive", "docs"} or not handles(file.kind):
+            continue
+        data = reader.bytes(file.path)
+        if data is not None:
+            facts[file.path] = extract(file, data, triggers)
+    return facts
+
+
+def _link(files: Mapping[str, SourceFile], facts: dict[str, FileFacts], reader: _Reader, config: Config) -> Linked:
+    def load(path: str, kind: str = "") -> FileFacts | None:
+        data = reader.bytes(path) if path in files else None
+        if data is None:
+            return None
+        facts[path] = extract(replace(files[path], kind=kind or files[path].kind), data, force=True)
+        return facts[path]
+
+    return link(files, facts, load, lambda names: mentions(files, reader.bytes, names), _policy(config))
+
+
+def _policy(config: Config) -> Policy:
+    return Policy(
+        managed=config.transport.managed,
+        hosts=frozenset(host for policy in config.providers.values() for host in policy.hosts),
+        clusters={name: policy.clusters for name, policy in config.providers.items()},
+    )
+
+
+def mentions(
+    files: Mapping[str, SourceFile], content: Callable[[str], bytes | None], names: Iterable[str]
+) -> dict[str, frozenset[str]]:
+    """Return, for each name, the files whose text names it as a whole word.
+
+    Documentation, archives and type declarations do not count: they describe a variable and do not use it.
+    """
+    wanted = {name.encode() for name in names}
+    found: dict[bytes, set[str]] = {name: set() for name in wanted}
+    if not wanted:
+        return {}
+    pattern = re.compile(rb"(?<!%b)(?:%b)(?!%b)" % (_WORD, b"|".join(map(re.escape, sorted(wanted))), _WORD))
+    for path, file in files.items():
+        silent = file.role in _NO_MENTION_ROLES or file.size > MAX_FILE_BYTES or _BINARY.search(path)
+        if silent or path.endswith(_TYPE_DECLARATIONS):
+            continue
+        data = content(path)
+        for name in set(pattern.findall(data)) if data else ():
+            found[name].add(path)
+    return {name.decode(): frozenset(paths) for name, paths in found.items()}
+
+
+def masker(analysis: Analysis) -> Masker:
+    """Return what hides the secrets of a repository: values of variables that are secrets by name or by their form."""
+    values = set()
+    for fact in analysis.facts:
+        literal = fact.value if isinstance(fact, EnvSet) else None
+        text = literal.value if isinstance(literal, Literal) and isinstance(literal.value, str) else ""
+        if isinstance(fact, EnvSet) and text and (is_secret_name(fact.name) or is_secret_value(text)):
+            values.add(text)
+    return Masker(values)

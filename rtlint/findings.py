@@ -109,7 +109,7 @@ class Report:
     Attributes:
         findings: sorted by path, line, column, code; suppressed ones are left out.
         rules: every rule that was enabled, sorted by code.
-        sources: the decoded text of each file that a finding's sites or its fix name (no BOM, line ends as in the file).
+        sources: the decoded text of each file that findings and fixes name (without BOM, line ends as in the file).
         files: number of files known to the run; `read` is how many were parsed.
         seconds: wall time of the run.
         version: rtlint's version.

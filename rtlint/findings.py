@@ -11,6 +11,27 @@ LEVELS = ("note", "warning", "error")
 """All levels, weakest first: SARIF's words."""
 
 
+FIX_OPERATIONS = frozenset(
+    {
+        "add-variable",
+        "allow-host",
+        "follow-page-scheme",
+        "pass-upgrade",
+        "publish-port",
+        "remove-entry",
+        "remove-suppression",
+        "remove-suppressor",
+        "rename",
+        "replace",
+        "require-variable",
+        "secure-scheme",
+        "set-option",
+        "set-value",
+    }
+)
+"""What a proposal may ask for; `rtlint.fix` carries it out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A place that takes part in a finding, with a short label that says how (`read here`, `the closest route`)."""
@@ -25,6 +46,25 @@ class Edit:
 
     at: Site
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a rule proposes to change, before anybody has looked at the text.
+
+    Attributes:
+        title: as in `Fix`.
+        safe: as in `Fix`.
+        operation: the name of an operation of `rtlint.fix`.
+        at: the place that it works on.
+        arguments: its arguments by name.
+    """
+
+    title: str
+    safe: bool
+    operation: str
+    at: Site
+    arguments: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +97,8 @@ class Finding:
         chain: the way of the value, in order: set here, read there, used here. Empty when there is none.
         related: the other places: the route that is served, the switch that is read.
         suppressed: whether an inline comment silences it; writers leave such findings out.
-        fix: what makes it go away, or None where only a person can decide.
+        proposals: what its rule proposes to change, the best first.
+        fix: the first proposal that can be carried out; None where only a person can decide.
     """
 
     code: str
@@ -70,6 +111,7 @@ class Finding:
     chain: tuple[Evidence, ...] = ()
     related: tuple[Evidence, ...] = ()
     suppressed: bool = False
+    proposals: tuple[Proposal, ...] = ()
     fix: Fix | None = None
 
     @property
@@ -83,6 +125,7 @@ class RuleInfo:
     """A rule as writers and `rtlint rule` show it.
 
     `explanation` is Markdown. `url` leads to the rule's file on this machine: for links on a terminal, not for files.
+    `fixable` is safe, unsafe, or empty where the rule proposes no fix.
     """
 
     code: str
@@ -92,6 +135,7 @@ class RuleInfo:
     explanation: str
     references: tuple[str, ...]
     url: str
+    fixable: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,13 @@ from rtlint.dialect import stages
 from rtlint.facts.derived import Step
 from rtlint.facts.raw import Suppression
 from rtlint.facts.site import Site
-from rtlint.findings import LEVELS, Evidence, Finding
-from rtlint.rules import CHAIN, Rule, RuleError
+from rtlint.findings import LEVELS, Evidence, Finding, Proposal
+from rtlint.rules import CHAIN, FixTemplate, Rule, RuleError
 
 UNUSED_SUPPRESSION, RULE_FAILED = "RT902", "RT904"
+
+JOINED = {"allow-host": "host"}
+"""The argument of an operation that the rows of one finding may give several times: it gets all, parted by blanks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ def _finding(database: Database, chains: Mapping[int, tuple[Evidence, ...]], rul
         remedy=_filled(rule.remedy, words),
         chain=_chain(rule, rows, chains),
         related=tuple(_related(database, rule, rows, words, at)),
+        proposals=tuple(_proposals(database, rule, top)),
     )
 
 
@@ -127,6 +131,33 @@ def _filled(template: str, words: Mapping[str, object]) -> str:
         return template.format_map(present)
     except (KeyError, IndexError, ValueError) as error:
         raise QueryError(f"a placeholder has no value: {error}") from error
+
+
+def _proposals(database: Database, rule: Rule, rows: list[_Row]) -> Iterable[Proposal]:
+    """Return what a rule proposes for merged rows: nothing where the rows propose different things."""
+    for fix in rule.fixes:
+        fitting = [row for row in rows if not fix.given or row.cells[fix.given]]
+        sites = {database.site(row.cells[fix.at]) for row in rows}
+        at = sites.pop() if len(sites) == 1 else None
+        if at is None or len(fitting) < len(rows) or (fix.when and _variant(rows[0]) not in fix.when):
+            continue
+        arguments = _arguments(fix, rows)
+        if arguments is not None:
+            words = {name: _listed(row.cells[name] for row in rows) for name in rule.columns}
+            yield Proposal(_filled(fix.title, words), fix.safe, fix.operation, at, arguments)
+
+
+def _arguments(fix: FixTemplate, rows: list[_Row]) -> dict[str, str] | None:
+    """Fill in the arguments; those that differ between rows are joined by blanks where the operation takes several."""
+    filled = {name: _filled_once(text, rows) for name, text in fix.arguments.items()}
+    several = [name for name, texts in filled.items() if len(texts) > 1]
+    if any(name != JOINED.get(fix.operation) for name in several):
+        return None
+    return {name: " ".join(texts) for name, texts in filled.items()}
+
+
+def _filled_once(template: str, rows: list[_Row]) -> list[str]:
+    return list(dict.fromkeys(_filled(template, row.cells) for row in rows))
 
 
 def _chain(rule: Rule, rows: list[_Row], chains: Mapping[int, tuple[Evidence, ...]]) -> tuple[Evidence, ...]:
@@ -185,7 +216,24 @@ def _suppressed(found: list[Finding], suppressions: list[Suppression], rules: Ma
             if item not in used:
                 variant = "unused" if item.selector in enabled else "unknown"
                 message = rule.messages["default"].format(selector=item.selector, state=_STATES[variant])
-                yield Finding(rule.code, rule.name, rule.level, item.at, message, rule.symptom, rule.remedy)
+                proposals = tuple(_of_engine(rule, item.at, {"selector": item.selector}))
+                yield Finding(
+                    rule.code,
+                    rule.name,
+                    rule.level,
+                    item.at,
+                    message,
+                    rule.symptom,
+                    rule.remedy,
+                    proposals=proposals,
+                )
+
+
+def _of_engine(rule: Rule, at: Site, words: Mapping[str, str]) -> Iterable[Proposal]:
+    """Return what a rule without a query proposes for a finding of the engine."""
+    for fix in rule.fixes:
+        arguments = {name: _filled(text, words) for name, text in fix.arguments.items()}
+        yield Proposal(_filled(fix.title, words), fix.safe, fix.operation, at, arguments)
 
 
 _STATES = {"unused": "silences nothing", "unknown": "names no rule that runs"}

@@ -15,7 +15,7 @@ import yaml
 from rtlint.ddl import SCHEMA_PATH, VIEWS_PATH
 from rtlint.dialect import complaints, load_views
 from rtlint.errors import RtlintError
-from rtlint.findings import LEVELS, RuleInfo
+from rtlint.findings import FIX_OPERATIONS, LEVELS, RuleInfo
 from rtlint.providers import rules_directory
 
 CHAIN = "chain"
@@ -25,7 +25,8 @@ MAX_PROJECT_RULE = 100_000
 """Characters of a repository's own rule file that are read."""
 
 _REQUIRED = ("code", "name", "level", "summary", "explanation", "query", "message", "references", "examples")
-_OPTIONAL = ("symptom", "remedy", "evidence", "triggers")
+_OPTIONAL = ("symptom", "remedy", "evidence", "triggers", "fix")
+_FIX_KEYS = ("title", "operation", "at", "with", "safe", "when", "given")
 _EXAMPLES = "\nexamples:\n"
 _SPECIAL = frozenset({"at", "level", "variant"})
 _ENGINE = "engine"
@@ -59,12 +60,36 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class FixTemplate:
+    """How a rule proposes to make a finding go away.
+
+    Attributes:
+        title: template of the fix's title.
+        operation: an operation of `rtlint.fix`.
+        at: the column of the place that it works on.
+        arguments: templates by argument.
+        safe: whether `--fix` applies it.
+        when: the variants for which it holds; empty for all.
+        given: a column that must not be empty, or an empty text.
+    """
+
+    title: str
+    operation: str
+    at: str
+    arguments: Mapping[str, str]
+    safe: bool
+    when: tuple[str, ...]
+    given: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """A rule.
 
     Attributes:
         messages: templates by variant; a rule without variants has the one key `default`.
         evidence: label templates by column; `chain` for a column that holds a value.
+        fixes: what it proposes, the best first.
         columns: the columns of the query, in their order; empty for a rule that the engine itself reports.
         path: the file, as a person would name it.
         trusted: whether it comes with rtlint; the rules of a repository run under limits.
@@ -83,6 +108,7 @@ class Rule:
     references: tuple[str, ...]
     triggers: tuple[str, ...]
     examples: tuple[Example, ...]
+    fixes: tuple[FixTemplate, ...]
     columns: tuple[str, ...]
     path: str
     trusted: bool = True
@@ -96,7 +122,8 @@ class Rule:
     def info(self) -> RuleInfo:
         """What writers show of the rule."""
         url = (rules_directory() / self.path).as_uri() if self.trusted else ""
-        return RuleInfo(self.code, self.name, self.level, self.summary, self.explanation, self.references, url)
+        fixable = "" if not self.fixes else "safe" if any(fix.safe for fix in self.fixes) else "unsafe"
+        return RuleInfo(self.code, self.name, self.level, self.summary, self.explanation, self.references, url, fixable)
 
 
 @cache
@@ -213,6 +240,7 @@ class _Parser:
             references=self._list("references"),
             triggers=self._list("triggers"),
             examples=self._examples(),
+            fixes=tuple(self._fixes()),
             columns=columns,
             path=self._shown,
             trusted=self._trusted,
@@ -263,6 +291,28 @@ class _Parser:
             found.append(Example(item["name"], item["files"], tuple(item.get("expect", ()))))
         return tuple(found)
 
+    def _fixes(self) -> Iterable[FixTemplate]:
+        value = self._raw.get("fix", [])
+        for item in value if isinstance(value, list) else [value]:
+            if (
+                not isinstance(item, dict)
+                or set(item) - set(_FIX_KEYS)
+                or not {"title", "operation", "safe"} <= set(item)
+            ):
+                raise self._fail("fix", "each one has a title, an operation, safe, and perhaps at, with, when, given")
+            if item["operation"] not in FIX_OPERATIONS:
+                raise self._fail("fix", f"there is no operation {item['operation']!r}")
+            when = item.get("when", [])
+            yield FixTemplate(
+                title=str(item["title"]),
+                operation=str(item["operation"]),
+                at=str(item.get("at", "at")),
+                arguments={str(key): str(text) for key, text in item.get("with", {}).items()},
+                safe=item["safe"] is True,
+                when=(when,) if isinstance(when, str) else tuple(when),
+                given=str(item.get("given", "")),
+            )
+
     def _columns(self, query: str) -> tuple[str, ...]:
         views = load_views()
         for complaint in complaints(query, views):
@@ -297,10 +347,14 @@ class _Parser:
             if column not in columns:
                 raise self._fail("evidence", f"{column} is no column of the query")
         templates = [*rule.messages.values(), rule.symptom, rule.remedy, *rule.evidence.values()]
+        templates += [text for fix in rule.fixes for text in (fix.title, *fix.arguments.values())]
+        named = {name for fix in rule.fixes for name in (fix.at, fix.given) if name}
+        for name in sorted(named - columns):
+            raise self._fail("fix", f"{name} is no column of the query")
         placeholders = {name for template in templates for name in _PLACEHOLDER.findall(_unescaped(template))}
         for name in sorted(placeholders - columns):
             raise self._fail("message", f"{{{name}}} is no column of the query")
-        for name in sorted(columns - placeholders - set(rule.evidence) - _SPECIAL):
+        for name in sorted(columns - placeholders - named - set(rule.evidence) - _SPECIAL):
             raise self._fail("query", f"the column {name} is used nowhere")
         if ("variant" in columns) == ("default" in rule.messages):
             raise self._fail("message", "a query with a variant column has a message for each variant, others have one")

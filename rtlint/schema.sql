@@ -435,7 +435,8 @@ CREATE TABLE endpoint_source (
   "other_agreeing" INTEGER NOT NULL,  -- Number of sources with other_path; 0 when all agree. Example: 2
   "other_path" TEXT NOT NULL,  -- The path that the others name, a served one first; empty when all agree.
   "other_at" INTEGER REFERENCES site (id),  -- A source that names the other path.
-  "route_at" INTEGER REFERENCES site (id)  -- The served route nearest to the path.
+  "route_at" INTEGER REFERENCES site (id),  -- The served route nearest to the path.
+  "served_path" TEXT NOT NULL  -- other_path where it is served and path is not, else empty.
 );
 CREATE INDEX endpoint_source_client ON endpoint_source ("client");
 
@@ -451,7 +452,8 @@ CREATE TABLE endpoint (
   "value_id" INTEGER NOT NULL,  -- The path with its provenance. Example: 7
   "served" TEXT NOT NULL,  -- yes, no, or unknown where routes or the way there are not fully known.
   "nearest_path" TEXT NOT NULL,  -- The served path most like it, or empty. Example: /api/v1/pusher/auth
-  "nearest_at" INTEGER REFERENCES site (id)  -- Where that route is served.
+  "nearest_at" INTEGER REFERENCES site (id),  -- Where that route is served.
+  "served_path" TEXT NOT NULL  -- nearest_path where the client would reach it under that path, else empty.
 );
 CREATE INDEX endpoint_client ON endpoint ("client");
 
@@ -1125,7 +1127,8 @@ CREATE TABLE socket_endpoint (
   "value_id" INTEGER NOT NULL,  -- The URL with its provenance. Example: 7
   "served" TEXT NOT NULL,  -- yes, no or unknown: whether a WebSocket route of the backends serves it. Example: no
   "nearest_path" TEXT NOT NULL,  -- The WebSocket route most like it, or empty. Example: /ws/chat/{room}
-  "nearest_at" INTEGER REFERENCES site (id)  -- Where that is served.
+  "nearest_at" INTEGER REFERENCES site (id),  -- Where that is served.
+  "served_path" TEXT NOT NULL  -- nearest_path where the client would reach it under that path, else empty.
 );
 CREATE INDEX socket_endpoint_client ON socket_endpoint ("client");
 

@@ -68,10 +68,11 @@ FROM setting_source s JOIN client c ON c.id = s.client WHERE c.role = 'app';
 --   other_agreeing: number of sources with other_path
 --   other_at: a source that names the other path
 --   route_at: the served route nearest to the path
+--   served_path: other_path where it is served, else empty
 --   client_at: the construction of the client
 CREATE VIEW endpoint_claim AS
 SELECT s.at, s.path, s.read, s.served, s.value_id, s.agreeing, s.other_path, s.other_agreeing, s.other_at, s.route_at,
-  c.at AS client_at
+  s.served_path, c.at AS client_at
 FROM endpoint_source s JOIN client c ON c.id = s.client WHERE c.role = 'app';
 
 -- called_endpoint: a request that a client in app code makes to the application's own backend.
@@ -82,12 +83,13 @@ FROM endpoint_source s JOIN client c ON c.id = s.client WHERE c.role = 'app';
 --   served: yes, no or unknown; no only where every route and the way there are known
 --   nearest_path: the served path most like it, or empty
 --   nearest_at: where that route is served
+--   served_path: nearest_path where the client would reach it under that path, else empty
 --   environment: name of the environment
 --   environment_kind: compose, docker, dotenv, example or default
 --   protected: yes, no or unknown: whether the client has a channel that needs the request
 --   provider: the provider's name
 CREATE VIEW called_endpoint AS
-SELECT p.at, p.method, p.path, p.value_id, p.served, p.nearest_path, p.nearest_at, e.name AS environment,
+SELECT p.at, p.method, p.path, p.value_id, p.served, p.nearest_path, p.nearest_at, p.served_path, e.name AS environment,
   iif(e.kind = 'example' AND f.role <> 'example', 'default', e.kind) AS environment_kind, c.protected, c.provider
 FROM endpoint p JOIN client c ON c.id = p.client JOIN environment e ON e.id = p.environment
   JOIN site s ON s.id = p.at JOIN source_file f ON f.path = s.path
@@ -299,9 +301,10 @@ SELECT at, receiver, event, client, client_at FROM silent_handler WHERE role = '
 --   served: yes, no or unknown: whether a WebSocket route of the backends serves it
 --   nearest_path: the WebSocket route most like it, or empty
 --   nearest_at: where that is served
+--   served_path: nearest_path where the client would reach it under that path, else empty
 --   environment: name of the environment
 CREATE VIEW opened_socket AS
-SELECT s.at, s.path, s.option_at, s.value_id, s.served, s.nearest_path, s.nearest_at, e.name AS environment
+SELECT s.at, s.path, s.option_at, s.value_id, s.served, s.nearest_path, s.nearest_at, s.served_path, e.name AS environment
 FROM socket_endpoint s JOIN environment e ON e.id = s.environment;
 
 -- socket_proxy: a proxy rule takes the path of a client's socket and does not pass the handshake on.

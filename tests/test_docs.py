@@ -18,6 +18,7 @@ from click.testing import CliRunner
 
 from rtlint.cli import main
 from rtlint.config import CONFIG_KEYS, Known, load_config
+from rtlint.findings import FIX_OPERATIONS
 from rtlint.providers import load_providers
 from rtlint.rules import builtin_rules
 
@@ -138,6 +139,10 @@ def test_every_rule_that_the_documentation_names_exists() -> None:
     known = {rule.code for rule in builtin_rules()}
     named = {code for page in PAGES for code in re.findall(r"\bRT\d{3}\b", page.read_text(encoding="utf-8"))}
     assert named <= known
+
+
+def test_every_operation_of_fixes_is_documented() -> None:
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", text("docs/fixes.md"), re.MULTILINE)) == FIX_OPERATIONS
 
 
 def test_every_rule_is_in_the_changelog() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rtlint.cli.fixing import make_fixes, print_diff
 from rtlint.cli.main import EXIT_FINDINGS, main
 from rtlint.errors import RtlintError
 
@@ -42,6 +43,9 @@ FORMATS = ("text", "concise", "json", "sarif")
     type=click.Choice(["note", "warning", "error"]),
     help="Lowest level that gives exit code 1. [default: warning, or what the configuration says]",
 )
+@click.option("--fix", is_flag=True, help="Make the safe fixes, and report what is left.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that may break what works.")
+@click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 though there are findings.")
 @click.option("--no-color", is_flag=True, help="No colours and no links, as with NO_COLOR; FORCE_COLOR turns them on.")
 @click.option("-v", "--verbose", count=True, help="Also list the places that were not understood.")
@@ -53,6 +57,9 @@ def check(
     output_format: str,
     output_file: Path | None,
     fail_level: str | None,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
     exit_zero: bool,
     no_color: bool,
     verbose: int,
@@ -63,13 +70,19 @@ def check(
     With one folder as PATH, that folder is the repository. With files or several paths the current folder is, and only
     findings with a place in one of the paths are reported.
 
-    Exit codes: 0 clean, 1 findings from the fail level up, 2 usage, configuration or internal error.
+    Exit codes: 0 clean, 1 findings from the fail level up (with --diff: there is something to change), 2 usage,
+    configuration or internal error.
     """
     from rtlint import pipeline, report
 
     root, within = _root(paths)
     overrides = pipeline.Overrides(_listed(select), _listed(ignore), fail_level)
-    result = pipeline.check(root, overrides, within)
+    if diff:
+        sys.exit(print_diff(root, overrides, within, unsafe=unsafe_fixes))
+    if fix:
+        result = make_fixes(root, overrides, within, unsafe=unsafe_fixes)
+    else:
+        result = pipeline.check(root, overrides, within)
     options = _options(no_color, output_file, verbose, quiet)
     _output(report.write(output_format, result.report, options), output_file)
     if result.failed and not exit_zero:

@@ -11,14 +11,18 @@ from rtlint.cli.main import ROOT, main
 NOTHING_REALTIME = "No package here has a real-time client or reads real-time variables.\n"
 
 
+_FIXES = {"safe": "--fix", "unsafe": "--fix --unsafe-fixes"}
+
+
 @main.command()
 @ROOT
 def rules(root: Path) -> None:
-    """List every rule with its level and what it reports."""
+    """List every rule with its level, what it reports, and the options that fix it."""
     from rtlint import pipeline
 
     for rule in pipeline.known_rules(root):
-        click.echo(f"{rule.code}  {rule.name:<28} {rule.level:<8} {rule.summary}")
+        fixable = f" ({_FIXES[rule.info.fixable]})" if rule.fixes else ""
+        click.echo(f"{rule.code}  {rule.name:<28} {rule.level:<8} {rule.summary}{fixable}")
 
 
 @main.command()

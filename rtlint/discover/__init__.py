@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rtlint.discover.files import MAX_FILE_BYTES, is_folder, join, printable, read_bytes, unreadable
+from rtlint.discover.files import MAX_FILE_BYTES, is_folder, join, printable, read_bytes, real_name, unreadable
 from rtlint.discover.kinds import kind_of
 from rtlint.discover.listing import Listing, from_git
 from rtlint.discover.walk import SKIPPED_FOLDERS, from_walk
@@ -28,7 +28,7 @@ from rtlint.roles import compiled, role_of
 if TYPE_CHECKING:
     from rtlint.config import Config
 
-__all__ = ["MAX_FILE_BYTES", "Discovery", "discover", "kind_of", "read_bytes"]
+__all__ = ["MAX_FILE_BYTES", "Discovery", "discover", "kind_of", "read_bytes", "real_name"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from rtlint.facts.raw import EnvRead, Import, RawFact
 TRIGGERS = (b"<script",)
 _SCRIPT_TYPES = frozenset({"", "module", "text/javascript", "application/javascript", "text/babel"})
 _VARIABLE = re.compile(rb"%([A-Z][A-Z0-9_]{2,})%")
-_TYPESCRIPT = {"ts": "typescript", "typescript": "typescript", "tsx": "tsx", "jsx": "javascript"}
+TYPESCRIPT = {"ts": "typescript", "typescript": "typescript", "tsx": "tsx", "jsx": "javascript"}
 
 
 def extract(path: str, data: bytes) -> list[RawFact]:
@@ -73,7 +73,7 @@ def _script(positions: Positions, node: Node) -> Iterator[RawFact]:
     body = next((child for child in node.named_children if child.type == "raw_text"), None)
     if body is None or attributes.get("type", "").strip().lower() not in _SCRIPT_TYPES:
         return
-    grammar = _TYPESCRIPT.get(attributes.get("lang", ""), "javascript")
+    grammar = TYPESCRIPT.get(attributes.get("lang", ""), "javascript")
     part = tree_sitter.Range(body.start_point, body.end_point, body.start_byte, body.end_byte)
     yield from script(positions, grammar, [part])
 

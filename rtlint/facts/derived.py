@@ -145,6 +145,7 @@ class EndpointSource:
     other_path: Annotated[str, Column("The path that the others name, a served one first; empty when all agree.")]
     other_at: Annotated[Site | None, Column("A source that names the other path.")]
     route_at: Annotated[Site | None, Column("The served route nearest to the path.")]
+    served_path: Annotated[str, Column("other_path where it is served and path is not, else empty.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ class Endpoint:
     served: Annotated[str, Column("yes, no, or unknown where routes or the way there are not fully known.")]
     nearest_path: Annotated[str, Column("The served path most like it, or empty.", "/api/v1/pusher/auth")]
     nearest_at: Annotated[Site | None, Column("Where that route is served.")]
+    served_path: Annotated[str, Column("nearest_path where the client would reach it under that path, else empty.")]
 
 
 @dataclass(frozen=True, slots=True)

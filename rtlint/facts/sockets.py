@@ -23,6 +23,7 @@ class SocketEndpoint:
     served: Annotated[str, Column("yes, no or unknown: whether a WebSocket route of the backends serves it.", "no")]
     nearest_path: Annotated[str, Column("The WebSocket route most like it, or empty.", "/ws/chat/{room}")]
     nearest_at: Annotated[Site | None, Column("Where that is served.")]
+    served_path: Annotated[str, Column("nearest_path where the client would reach it under that path, else empty.")]
 
 
 @dataclass(frozen=True, slots=True)

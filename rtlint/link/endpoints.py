@@ -122,6 +122,25 @@ class Backends:
         possible = any(_may_start(route.path, start) for route in self._sockets for start in starts)
         return Verdict("no" if complete and closest is not None and not possible else "unknown", closest)
 
+    def reachable(self, package: str, place: Place | None, method: str, url: urls.Url, wanted: Verdict) -> str:
+        """Return the path of the nearest route when a request of that very path would be served, else an empty text.
+
+        A path with parameters can't be called as it is; nor may a proxy on the way make another path of it.
+
+        Args:
+            package: the package of the client.
+            place: its environment.
+            method: HTTP method; `WS` for a socket.
+            url: what is called now.
+            wanted: the verdict on that.
+        """
+        path = wanted.nearest.path if wanted.nearest else ""
+        if wanted.served != "no" or not path or "{" in path:
+            return ""
+        other = url._replace(path=path)
+        judged = self.socket(package, place, other) if method == "WS" else self.verdict(package, place, method, other)
+        return path if judged.served == "yes" else ""
+
     def _at_backend(self, method: str, arrival: Arrival) -> Verdict:
         """Judge a path as it arrives."""
         if find(self._served, method, arrival.path, self._program.routes.backends):
@@ -238,6 +257,7 @@ def _endpoint(
         served=verdict.served,
         nearest_path=verdict.nearest.path if verdict.nearest else "",
         nearest_at=verdict.nearest.at if verdict.nearest else None,
+        served_path=backends.reachable(made.fact.package, place, request.method, url, verdict),
     )
 
 
@@ -282,6 +302,7 @@ def _compared(
         other_agreeing=counts[other_path] if others else 0,
         other_at=_first_site(others),
         route_at=route.at if route else None,
+        served_path=other_path if others and verdicts[other_path].served == "yes" else "",
     )
 
 

@@ -103,6 +103,9 @@ def socket_endpoints(program: Program, found: Iterable[Request], backends: Backe
                 served=verdict.served,
                 nearest_path=verdict.nearest.path if verdict.nearest else "",
                 nearest_at=verdict.nearest.at if verdict.nearest else None,
+                served_path=""
+                if request.partial
+                else backends.reachable(request.client.fact.package, request.place, "WS", request.url, verdict),
             )
 
 

@@ -17,6 +17,8 @@ from rtlint.pipeline.setup import Overrides, prepare
 from rtlint.roles import matches
 from rtlint.rules import Rule
 
+_NEVER_CHANGED = frozenset({"vendored", "archive"})
+
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
@@ -50,6 +52,7 @@ def check(
     analysis = analyse(root, setup.config, triggers, overlay or {})
     found = judge(analysis.facts, rules, setup.failed)
     shown = [_leveled(setup.config, finding) for finding in found if _counts(setup.config, finding, within)]
+    shown = [_fixable(finding, analysis) for finding in shown]
     report = _report(analysis, rules, shown, time.perf_counter() - start)
     lowest = LEVELS.index(setup.config.fail_level)
     return CheckResult(report, any(LEVELS.index(finding.level) >= lowest for finding in shown))
@@ -66,6 +69,21 @@ def _counts(config: Config, finding: Finding, within: tuple[str, ...]) -> bool:
     return not within or any(
         site.path == path or site.path.startswith(path + "/") for site in finding.places for path in within
     )
+
+
+def _fixable(finding: Finding, analysis: Analysis) -> Finding:
+    """Return a finding with the fix that its rule proposes, where the text allows it."""
+    if not finding.proposals:
+        return finding
+    from rtlint.fix import resolve
+
+    return replace(finding, fix=resolve(finding.proposals, lambda path: _content(analysis, path)))
+
+
+def _content(analysis: Analysis, path: str) -> bytes | None:
+    """Return the content of a file of the project that people write; others are not changed."""
+    file = analysis.files.get(path)
+    return None if file is None or file.role in _NEVER_CHANGED else analysis.content(path)
 
 
 def _leveled(config: Config, finding: Finding) -> Finding:

@@ -29,7 +29,7 @@ from rtlint.extract.triggers import is_config
 from rtlint.facts.expressions import EnvVar
 from rtlint.facts.raw import Binding, Directive, EnvRead, Import, Problem, RawFact
 
-_GRAMMARS = {".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "tsx"}
+GRAMMARS = {".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "tsx"}
 _SVELTE_ENV = re.compile(r"^\$env/(?:static|dynamic)/(?:public|private)$")
 _TEMPLATES = re.compile(r"\.(?:php|ejs|erb|twig|jinja2?|j2|hbs|html?)$")
 _BROKEN_SHARE = 5
@@ -43,7 +43,7 @@ def extract(path: str, data: bytes) -> list[RawFact]:
 
         return extract_html(path, data)
     suffix = path[path.rfind(".") :]
-    return list(script(Positions(path, data), _GRAMMARS.get(suffix, "javascript")))
+    return list(script(Positions(path, data), GRAMMARS.get(suffix, "javascript")))
 
 
 def script(positions: Positions, grammar: str, ranges: Sequence[Any] | None = None) -> Iterator[RawFact]:

@@ -12,14 +12,10 @@ import click
 
 from rtlint.cli.fixing import make_fixes, print_diff
 from rtlint.cli.main import EXIT_FINDINGS, main
-from rtlint.errors import RtlintError
+from rtlint.cli.outputs import FORMATS, Output, OutputType, chosen, emit, on_terminal
 
 if TYPE_CHECKING:
     from rtlint.report import Options
-
-
-FORMATS = ("text", "concise", "json", "sarif")
-"""The output formats, by the name of `--output-format`."""
 
 
 @main.command()
@@ -28,12 +24,12 @@ FORMATS = ("text", "concise", "json", "sarif")
 @click.option("--ignore", multiple=True, metavar="RULE", help="Leave these rules out.")
 @click.option(
     "--output-format",
-    type=click.Choice(FORMATS),
-    default="text",
+    "outputs",
+    type=OutputType(),
+    multiple=True,
     envvar="RTLINT_OUTPUT_FORMAT",
-    show_default=True,
     show_envvar=True,
-    help="How findings are written.",
+    help=f"How findings are written, and where to; may be repeated. Formats: {', '.join(FORMATS)}. [default: text]",
 )
 @click.option(
     "--output-file", type=click.Path(dir_okay=False, path_type=Path), help="Write there instead of to the screen."
@@ -54,7 +50,7 @@ def check(
     paths: tuple[Path, ...],
     select: tuple[str, ...],
     ignore: tuple[str, ...],
-    output_format: str,
+    outputs: tuple[Output, ...],
     output_file: Path | None,
     fail_level: str | None,
     fix: bool,
@@ -73,8 +69,9 @@ def check(
     Exit codes: 0 clean, 1 findings from the fail level up (with --diff: there is something to change), 2 usage,
     configuration or internal error.
     """
-    from rtlint import pipeline, report
+    from rtlint import pipeline
 
+    outputs = chosen(outputs, output_file)
     root, within = _root(paths)
     overrides = pipeline.Overrides(_listed(select), _listed(ignore), fail_level)
     if diff:
@@ -83,8 +80,7 @@ def check(
         result = make_fixes(root, overrides, within, unsafe=unsafe_fixes)
     else:
         result = pipeline.check(root, overrides, within)
-    options = _options(no_color, output_file, verbose, quiet)
-    _output(report.write(output_format, result.report, options), output_file)
+    emit(outputs, result.report, _options(no_color, outputs, verbose, quiet))
     if result.failed and not exit_zero:
         sys.exit(EXIT_FINDINGS)
 
@@ -105,22 +101,12 @@ def _listed(values: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
 
 
-def _options(no_color: bool, output_file: Path | None, verbose: int, quiet: bool) -> Options:
+def _options(no_color: bool, outputs: tuple[Output, ...], verbose: int, quiet: bool) -> Options:
     """Decide on colours as https://no-color.org and https://force-color.org say: an empty variable counts as unset."""
     from rtlint.report import Options
 
-    terminal = output_file is None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    terminal = on_terminal(outputs)
     color = bool(os.environ.get("FORCE_COLOR")) or (terminal and not os.environ.get("NO_COLOR"))
     color = color and not no_color
     width = shutil.get_terminal_size((100, 24)).columns
     return Options(color=color, links=color and terminal, width=width, verbose=verbose, quiet=quiet)
-
-
-def _output(text: str, output_file: Path | None) -> None:
-    if output_file is None:
-        click.echo(text, nl=False, color=True)
-        return
-    try:
-        output_file.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise RtlintError(f"can't write {output_file}: {error.strerror}") from error

@@ -8,7 +8,18 @@ from importlib import import_module
 
 from rtlint.findings import Report
 
-FORMATS = {"text": "text", "concise": "concise", "json": "json_format", "sarif": "sarif"}
+FORMATS = {
+    "text": "text",
+    "concise": "concise",
+    "json": "json_format",
+    "sarif": "sarif",
+    "github": "github",
+    "gitlab": "gitlab",
+    "junit": "junit",
+    "checkstyle": "checkstyle",
+    "rdjson": "rdjson",
+    "azure": "azure",
+}
 """The module of each output format."""
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import Any
 
 from rtlint.facts.site import Site
-from rtlint.findings import LEVELS, Evidence, Finding, Report
+from rtlint.findings import LEVELS, Evidence, Finding, Fix, Report
 from rtlint.report import Options
+from rtlint.report.json_text import dumped
+from rtlint.report.words import shown_fix
 
 FORMAT_VERSION = 1
 """Raised when a key is removed or changes its meaning; new keys do not raise it."""
@@ -29,7 +30,7 @@ def write(report: Report, _options: Options) -> str:
         "findings": [_finding(report, finding) for finding in report.findings],
         "unresolved": [{"at": _site(item.at), "reason": report.mask(item.reason)} for item in report.unresolved],
     }
-    return json.dumps(document, indent=2, ensure_ascii=True) + "\n"
+    return dumped(document)
 
 
 def _finding(report: Report, finding: Finding) -> dict[str, Any]:
@@ -43,7 +44,15 @@ def _finding(report: Report, finding: Finding) -> dict[str, Any]:
         "at": _site(finding.at),
         "chain": [_evidence(report, item) for item in finding.chain],
         "related": [_evidence(report, item) for item in finding.related],
+        "fix": _fix(shown_fix(report, finding)),
     }
+
+
+def _fix(fix: Fix | None) -> dict[str, Any] | None:
+    if fix is None:
+        return None
+    edits = [{"at": _site(edit.at), "text": edit.text} for edit in fix.edits]
+    return {"title": fix.title, "safe": fix.safe, "edits": edits}
 
 
 def _evidence(report: Report, item: Evidence) -> dict[str, Any]:

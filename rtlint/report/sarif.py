@@ -6,16 +6,19 @@ https://docs.github.com/code-security/code-scanning/integrating-with-code-scanni
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
 from rtlint.facts.site import Site
-from rtlint.findings import Evidence, Finding, Report, RuleInfo
+from rtlint.findings import Edit, Evidence, Finding, Fix, Report, RuleInfo
 from rtlint.report import Options
+from rtlint.report.columns import Columns
 from rtlint.report.fingerprint import line_hashes
+from rtlint.report.json_text import dumped
+from rtlint.report.visible import visible
+from rtlint.report.words import shown_fix
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 _SEVERITY = {"error": "error", "warning": "warning", "note": "recommendation"}
@@ -26,14 +29,14 @@ def write(report: Report, _options: Options) -> str:
     """Return one run in one log, indented by two, with nothing in it that differs between two equal runs."""
     writer = _Writer(report)
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [writer.run()]}
-    return json.dumps(log, indent=2, ensure_ascii=True) + "\n"
+    return dumped(log)
 
 
 class _Writer:
     def __init__(self, report: Report) -> None:
         self._report = report
         self._index = {rule.code: number for number, rule in enumerate(report.rules)}
-        self._lines = {path: re.split(r"\r\n|\n|\r", text) for path, text in report.sources.items()}
+        self._columns = Columns(report.sources)
         self._hashes = {path: line_hashes(text) for path, text in report.sources.items()}
 
     def run(self) -> dict[str, Any]:
@@ -68,9 +71,31 @@ class _Writer:
                 {"id": number, "physicalLocation": self._physical(item.at), "message": {"text": self._mask(item.label)}}
                 for number, item in enumerate(places, 1)
             ]
+        fix = shown_fix(self._report, finding)
+        if fix is not None:
+            result["fixes"] = [self._fix(fix)]
         if len(finding.chain) > 1:
             result["codeFlows"] = [{"threadFlows": [{"locations": self._flow(finding.chain)}]}]
         return result
+
+    def _fix(self, fix: Fix) -> dict[str, Any]:
+        """Return a fix as section 3.55 wants it: one change a file, with its replacements."""
+        by_path: dict[str, list[Edit]] = {}
+        for edit in fix.edits:
+            by_path.setdefault(edit.at.path, []).append(edit)
+        return {
+            "description": {"text": _escaped(fix.title) + "."},
+            "artifactChanges": [
+                {
+                    "artifactLocation": {"uri": uri(path), "uriBaseId": "%SRCROOT%"},
+                    "replacements": [
+                        {"deletedRegion": self._region(edit.at), "insertedContent": {"text": edit.text}}
+                        for edit in edits
+                    ],
+                }
+                for path, edits in by_path.items()
+            ],
+        }
 
     def _message(self, finding: Finding, places: Sequence[Evidence]) -> str:
         """Return the message, with a link to each related place as `[label](id)`."""
@@ -90,25 +115,21 @@ class _Writer:
         ]
 
     def _mask(self, text: str) -> str:
-        return self._report.mask(text)
+        return visible(self._report.mask(text))
 
     def _physical(self, site: Site) -> dict[str, Any]:
         return {
             "artifactLocation": {"uri": uri(site.path), "uriBaseId": "%SRCROOT%"},
-            "region": {
-                "startLine": site.line,
-                "startColumn": self._column(site.path, site.line, site.column),
-                "endLine": site.end_line,
-                "endColumn": self._column(site.path, site.end_line, site.end_column),
-            },
+            "region": self._region(site),
         }
 
-    def _column(self, path: str, line: int, column: int) -> int:
-        """Return a column in UTF-16 code units, 1-based."""
-        lines = self._lines.get(path, [])
-        text = lines[line - 1] if line <= len(lines) else ""
-        before = text[: column - 1]
-        return column + sum(1 for char in before if ord(char) > 0xFFFF)
+    def _region(self, site: Site) -> dict[str, Any]:
+        return {
+            "startLine": site.line,
+            "startColumn": self._columns.utf16(site.path, site.line, site.column),
+            "endLine": site.end_line,
+            "endColumn": self._columns.utf16(site.path, site.end_line, site.end_column),
+        }
 
     def _fingerprint(self, site: Site) -> str:
         hashes = self._hashes.get(site.path, [])

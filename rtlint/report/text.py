@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections import Counter
 from collections.abc import Iterable
 
-from rtlint.findings import LEVELS, Evidence, Finding, Report
+from rtlint.findings import Evidence, Finding, Report
 from rtlint.report import Options
 from rtlint.report.frames import Frames, Label
-from rtlint.report.visible import visible
+from rtlint.report.visible import harmless, visible
+from rtlint.report.words import counted, plural
 
 _COLORS = {
     "error": "1;31",
@@ -89,7 +89,7 @@ class _Writer:
         )
         indent = " " * (len(title) + 6)
         first, *rest = wrapped or [""]
-        return [f"  = {self._paint('strong', title + ':')} {first}", *(indent + line for line in rest)]
+        return [f"  = {self._paint('strong', title + ':')} {first}", *(harmless(indent + line) for line in rest)]
 
     def _safe(self, text: str) -> str:
         return visible(self._report.mask(text))
@@ -98,19 +98,22 @@ class _Writer:
         found = self._report.unresolved
         if not found:
             return ["Everything that decides a real-time setting was understood."]
-        lines = [f"{len(found)} place{_s(len(found))} not understood:"]
+        lines = [f"{len(found)} place{plural(len(found))} not understood:"]
         lines += [
             f"  {visible(item.at.path)}:{item.at.line}:{item.at.column} {self._safe(item.reason)}" for item in found
         ]
         return ["\n".join(lines)]
 
     def _summary(self) -> str:
-        counts = Counter(finding.level for finding in self._report.findings)
-        parts = [f"{counts[level]} {level}{_s(counts[level])}" for level in reversed(LEVELS) if counts[level]]
-        found = ", ".join(parts) or "No findings"
-        files = f"{self._report.files} file{_s(self._report.files)} ({self._report.read} read)"
-        return f"{found} in {files}, {self._report.seconds:.2f} s"
+        found = counted(self._report)
+        files = f"{self._report.files} file{plural(self._report.files)} ({self._report.read} read)"
+        return f"{found[0].upper()}{found[1:]} in {files}, {self._report.seconds:.2f} s{self._fixable()}"
 
-
-def _s(count: int) -> str:
-    return "" if count == 1 else "s"
+    def _fixable(self) -> str:
+        """Say how many findings have a fix, in the words of the options that make it."""
+        fixes = [finding.fix for finding in self._report.findings if finding.fix]
+        safe = sum(fix.safe for fix in fixes)
+        parts = [f"{safe} fixable with --fix"] if safe else []
+        if len(fixes) > safe:
+            parts.append(f"{len(fixes) - safe}{' more' if safe else ' fixable'} with --fix --unsafe-fixes")
+        return f"\n{', '.join(parts)}" if parts else ""

@@ -10,12 +10,24 @@ _UNSAFE = re.compile(
 )
 """C0 and C1 controls but the tab, bidirectional controls, invisible characters and lone surrogates."""
 
+_COMMAND = re.compile(r"^(\s*):(?=:)|(##(?:vso)?)\[")
+"""What CI servers take for a command in a log: `::` at the beginning of a line, `##[` and `##vso[` anywhere."""
+
 TAB_WIDTH = 4
 
 
 def visible(text: str) -> str:
     """Return a text in which nothing can steer a terminal: controls are shown as what they are, a tab as a blank."""
-    return _UNSAFE.sub(_symbol, text).replace("\t", " ")
+    return harmless(_UNSAFE.sub(_symbol, text).replace("\t", " "))
+
+
+def harmless(line: str) -> str:
+    """Return a line in which no CI server finds a command that is not meant for it."""
+    return _COMMAND.sub(_escaped_mark, line) if ":" in line or "##" in line else line
+
+
+def _escaped_mark(found: re.Match[str]) -> str:
+    return f"{found[2]}\\u005b" if found[2] else f"{found[1]}\\u003a"
 
 
 def _symbol(found: re.Match[str]) -> str:
@@ -27,7 +39,7 @@ def _symbol(found: re.Match[str]) -> str:
 
 def line_text(text: str) -> str:
     """Return a source line for a frame: controls visible, tabs expanded to a fixed width."""
-    return _UNSAFE.sub(_symbol, text).replace("\t", " " * TAB_WIDTH)
+    return harmless(_UNSAFE.sub(_symbol, text).replace("\t", " " * TAB_WIDTH))
 
 
 def width(text: str) -> int:

@@ -1,0 +1,122 @@
+"""`--output-format FORMAT[=FILE]`, as often as wanted."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from rtlint.errors import RtlintError
+
+if TYPE_CHECKING:
+    from rtlint.findings import Report
+    from rtlint.report import Options
+
+FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "azure")
+"""The output formats, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A format, and the file that it goes to; None for standard output."""
+
+    format: str
+    file: Path | None = None
+
+
+class OutputType(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+    """The value of `--output-format`: a format, or a format and a file."""
+
+    name = "FORMAT[=FILE]"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Output:
+        """Return the output that a value names."""
+        if isinstance(value, Output):
+            return value
+        name, equals, file = str(value).partition("=")
+        if name not in FORMATS:
+            self._unknown(name, param, ctx)
+        if equals and not file:
+            self.fail(f"the file of {name} is missing", param, ctx)
+        return Output(name, Path(file) if file else None)
+
+    def _unknown(self, name: str, param: click.Parameter | None, ctx: click.Context | None) -> NoReturn:
+        import difflib
+
+        near = difflib.get_close_matches(name, FORMATS, n=1)
+        hint = f", did you mean '{near[0]}'?" if near else ""
+        self.fail(f"there is no format {name!r}{hint}; there are {', '.join(FORMATS)}", param, ctx)
+
+
+def chosen(outputs: tuple[Output, ...], output_file: Path | None) -> tuple[Output, ...]:
+    """Return where the report goes, in which formats: text to standard output when nothing else is said.
+
+    Raises:
+        click.UsageError: two formats have one place.
+    """
+    outputs = outputs or (Output("text"),)
+    if output_file is not None:
+        if len(outputs) > 1 or outputs[0].file:
+            raise click.UsageError("--output-file goes with one --output-format that names no file")
+        return (Output(outputs[0].format, output_file),)
+    places = [output.file.resolve() if output.file else None for output in outputs]
+    if len(set(places)) < len(places):
+        shared = next(place for place in places if places.count(place) > 1)
+        raise click.UsageError(f"two formats go to {shared or 'standard output'}: give one a file, as in sarif=FILE")
+    return outputs
+
+
+def emit(outputs: tuple[Output, ...], report: Report, options: Options) -> None:
+    """Write a report in every format, files first.
+
+    Raises:
+        RtlintError: a file can't be written.
+    """
+    from dataclasses import replace
+
+    from rtlint.report import write
+
+    for output in sorted(outputs, key=lambda output: output.file is None):
+        if output.file is None:
+            click.echo(write(output.format, report, options), nl=False, color=True)
+        else:
+            _write(output.file, write(output.format, report, replace(options, color=False, links=False)))
+
+
+def _write(target: Path, text: str) -> None:
+    """Write a file in one step; what is no regular file (a pipe, /dev/stderr) is written to as it is."""
+    data = text.encode("utf-8", "backslashreplace")
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return
+        handle, name = tempfile.mkstemp(prefix=".rtlint-", dir=target.parent)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
+            Path(name).chmod(0o666 & ~_umask())
+            Path(name).replace(target.resolve())
+        except BaseException:
+            with contextlib.suppress(OSError):
+                Path(name).unlink()
+            raise
+    except OSError as error:
+        raise RtlintError(f"can't write {target}: {error.strerror}") from error
+
+
+def _umask() -> int:
+    """Return the process' umask, which can only be read by setting it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def on_terminal(outputs: tuple[Output, ...]) -> bool:
+    """Tell whether a report goes to a terminal that knows colours."""
+    return any(output.file is None for output in outputs) and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"

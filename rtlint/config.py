@@ -57,6 +57,7 @@ class Config:
         fail_level: lowest level that gives exit code 1.
         providers: policy by provider name.
         transport: the team's transport policy.
+        baseline: the baseline file, relative to the checked folder.
         path: the file it came from, or None.
     """
 
@@ -69,6 +70,7 @@ class Config:
     fail_level: str = "warning"
     providers: Mapping[str, ProviderPolicy] = field(default_factory=dict)
     transport: TransportPolicy = TransportPolicy()
+    baseline: str = "rtlint-baseline.json"
     path: Path | None = None
 
 
@@ -103,6 +105,7 @@ CONFIG_KEYS = (
     Key("roles", "table of pattern = role", "by path", "The role of files: " + ", ".join(ROLES) + "."),
     Key("fail-level", "level", "warning", "Lowest level that gives exit code 1."),
     Key("providers", "table of provider tables", "none", "`clusters` and `hosts` of one's own, by provider."),
+    Key("baseline", "file", "rtlint-baseline.json", "The baseline, relative to the checked folder."),
     Key("transport", "table", "none", "`allow-raw-websocket` (true or false) and `managed` (a provider)."),
 )
 """Every key of the top level."""
@@ -201,6 +204,7 @@ class _Reader:
             "fail-level": lambda level, key: self._one_of(level, LEVELS, key, "level"),
             "providers": self._providers,
             "transport": self._transport,
+            "baseline": self._file,
         }
         if not isinstance(value, dict):
             raise ConfigError(f"{self._where} must be a table, not {_shown(value)}")
@@ -274,6 +278,13 @@ class _Reader:
             self._one_of(name, self._known.providers, key, "provider"): self._policy(policy, f"{key}.{name}")
             for name, policy in self._table(value, key).items()
         }
+
+    def _file(self, value: object, key: str) -> str:
+        if not isinstance(value, str) or not value:
+            raise self._wrong(key, value, "a file name")
+        if value.startswith(("/", "\\")) or ".." in value.replace("\\", "/").split("/"):
+            raise self._wrong(key, value, "a path below the checked folder")
+        return value
 
     def _policy(self, value: object, key: str) -> ProviderPolicy:
         table = self._table(value, key)
@@ -387,6 +398,7 @@ def config_schema(known: Known) -> dict[str, Any]:
         "roles": {"type": "object", "additionalProperties": {"enum": list(ROLES)}},
         "fail-level": {"enum": list(LEVELS)},
         "providers": {"type": "object", "propertyNames": providers, "additionalProperties": policy},
+        "baseline": {"type": "string", "minLength": 1},
         "transport": {"type": "object", "properties": transport, "additionalProperties": False},
     }
     properties = {key.name: shapes[key.name] | {"description": key.meaning} for key in CONFIG_KEYS}

@@ -160,6 +160,8 @@ class Report:
         mask: replaces each secret of the repository in a text by asterisks of the same length. Writers pass every text
             that came from the repository (messages, labels, source lines) through it.
         unresolved: what was not understood.
+        baselined: number of findings that the baseline lists, and that are left out.
+        stale: number of findings that the baseline lists and that are no more.
     """
 
     findings: tuple[Finding, ...]
@@ -171,6 +173,8 @@ class Report:
     version: str
     mask: Callable[[str], str] = field(default=str)
     unresolved: tuple[Unresolved, ...] = ()
+    baselined: int = 0
+    stale: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,22 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rtlint.cli.baseline import change_baseline, say_stale
 from rtlint.cli.fixing import make_fixes, print_diff
 from rtlint.cli.main import EXIT_FINDINGS, main
 from rtlint.cli.outputs import FORMATS, Output, OutputType, chosen, emit, on_terminal
+from rtlint.cli.progress import progress_line
+from rtlint.cli.watch import changes_of, repeat
 
 if TYPE_CHECKING:
     from rtlint.report import Options
+
+
+CHANGED_HELP = (
+    "Report only findings with a place in a line that changed since REF: since the last commit when REF is left out, "
+    "else since the work left REF. The whole repository is read all the same."
+)
+BASELINE_HELP = "The baseline. [default: rtlint-baseline.json in the checked folder, or what the configuration says]"
 
 
 @main.command()
@@ -42,6 +52,14 @@ if TYPE_CHECKING:
 @click.option("--fix", is_flag=True, help="Make the safe fixes, and report what is left.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: also fixes that may break what works.")
 @click.option("--diff", is_flag=True, help="Print what --fix would change, and change nothing.")
+@click.option("--changed", is_flag=False, flag_value="HEAD", metavar="[REF]", help=CHANGED_HELP)
+@click.option(
+    "--add-baseline", is_flag=True, help="Write the present findings to the baseline; later runs leave them out."
+)
+@click.option("--prune", is_flag=True, help="Take out of the baseline what matches no finding any more.")
+@click.option("--baseline", type=click.Path(dir_okay=False, path_type=Path), help=BASELINE_HELP)
+@click.option("--no-baseline", is_flag=True, help="Report what the baseline lists, too.")
+@click.option("--watch", is_flag=True, help="Report again each time a file changes. Needs the package watchfiles.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 though there are findings.")
 @click.option("--no-color", is_flag=True, help="No colours and no links, as with NO_COLOR; FORCE_COLOR turns them on.")
 @click.option("-v", "--verbose", count=True, help="Also list the places that were not understood.")
@@ -56,6 +74,12 @@ def check(
     fix: bool,
     unsafe_fixes: bool,
     diff: bool,
+    changed: str | None,
+    add_baseline: bool,
+    prune: bool,
+    baseline: Path | None,
+    no_baseline: bool,
+    watch: bool,
     exit_zero: bool,
     no_color: bool,
     verbose: int,
@@ -70,18 +94,34 @@ def check(
     configuration or internal error.
     """
     from rtlint import pipeline
+    from rtlint.pipeline.progress import silent
 
     outputs = chosen(outputs, output_file)
     root, within = _root(paths)
-    overrides = pipeline.Overrides(_listed(select), _listed(ignore), fail_level)
+    overrides = pipeline.Overrides(_listed(select), _listed(ignore), fail_level, baseline, no_baseline, changed)
+    if add_baseline or prune:
+        change_baseline(root, overrides, within, add=add_baseline, prune=prune)
+        return
     if diff:
         sys.exit(print_diff(root, overrides, within, unsafe=unsafe_fixes))
-    if fix:
-        result = make_fixes(root, overrides, within, unsafe=unsafe_fixes)
-    else:
-        result = pipeline.check(root, overrides, within)
-    emit(outputs, result.report, _options(no_color, outputs, verbose, quiet))
-    if result.failed and not exit_zero:
+
+    def run() -> bool:
+        line = progress_line(quiet=quiet)
+        try:
+            if fix:
+                result = make_fixes(root, overrides, within, unsafe=unsafe_fixes)
+            else:
+                result = pipeline.check(root, overrides, within, progress=line or silent)
+        finally:
+            if line:
+                line.clear()
+        emit(outputs, result.report, _options(no_color, outputs, verbose, quiet))
+        say_stale(result.report, quiet=quiet)
+        return result.failed
+
+    if watch:
+        repeat(run, changes_of(root))
+    elif run() and not exit_zero:
         sys.exit(EXIT_FINDINGS)
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
-
-from rtlint.errors import RtlintError
 
 if TYPE_CHECKING:
     from rtlint.findings import Report
@@ -80,41 +76,15 @@ def emit(outputs: tuple[Output, ...], report: Report, options: Options) -> None:
     """
     from dataclasses import replace
 
+    from rtlint.pipeline.files import write_file
     from rtlint.report import write
 
     for output in sorted(outputs, key=lambda output: output.file is None):
         if output.file is None:
             click.echo(write(output.format, report, options), nl=False, color=True)
         else:
-            _write(output.file, write(output.format, report, replace(options, color=False, links=False)))
-
-
-def _write(target: Path, text: str) -> None:
-    """Write a file in one step; what is no regular file (a pipe, /dev/stderr) is written to as it is."""
-    data = text.encode("utf-8", "backslashreplace")
-    try:
-        if target.exists() and not target.is_file():
-            target.write_bytes(data)
-            return
-        handle, name = tempfile.mkstemp(prefix=".rtlint-", dir=target.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            Path(name).chmod(0o666 & ~_umask())
-            Path(name).replace(target.resolve())
-        except BaseException:
-            with contextlib.suppress(OSError):
-                Path(name).unlink()
-            raise
-    except OSError as error:
-        raise RtlintError(f"can't write {target}: {error.strerror}") from error
-
-
-def _umask() -> int:
-    """Return the process' umask, which can only be read by setting it."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
+            text = write(output.format, report, replace(options, color=False, links=False))
+            write_file(output.file, text.encode("utf-8", "backslashreplace"))
 
 
 def on_terminal(outputs: tuple[Output, ...]) -> bool:

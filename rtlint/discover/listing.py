@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import posixpath
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from rtlint.discover.files import printable
+from rtlint.discover.git import run_git
 from rtlint.discover.kinds import kind_of
 from rtlint.facts.raw import Problem
 from rtlint.facts.site import Site
 from rtlint.roles import is_foreign
-
-GIT_SECONDS = 30
-"""How long git may take to list a work tree before the folder is walked without it."""
 
 _LOCAL = (":(glob)**/*.[eE][nN][vV]*", ":(glob)**/*[eE][nN][vV].*")
 """What a dotenv file's name looks like; `icase` covers nothing below the top of a work tree (git 2.39)."""
@@ -54,43 +51,5 @@ def from_git(root: str) -> Listing | None:
 
 
 def _git(root: str, *options: str) -> list[str] | None:
-    """Run `git ls-files` so that nothing which the repository configures is run.
-
-    `core.fsmonitor` names a program that plain `git ls-files` starts, and a partial clone may fetch what its index
-    lacks by a command that its remote names: https://git-scm.com/docs/git-config, https://git-scm.com/docs/git.
-    """
-    import subprocess
-
-    program = _git_program(root)
-    if program is None:
-        return None
-    safe = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "", "LC_ALL": "C"}
-    try:
-        done = subprocess.run(
-            [program, *safe, "ls-files", "-z", *options],
-            cwd=root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=GIT_SECONDS,
-        )
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        return None
-    return None if done.returncode else [os.fsdecode(name) for name in done.stdout.split(b"\0") if name]
-
-
-def _git_program(root: str) -> str | None:
-    """Return the path of git, if it is installed outside of the analysed folder.
-
-    An entry of PATH that is relative, or lies in the folder, would run a program of the repository.
-    """
-    import shutil
-
-    here = Path(root).resolve()
-    folders = [folder for folder in os.get_exec_path() if Path(folder).is_absolute()]
-    outside = [folder for folder in folders if not Path(folder).resolve().is_relative_to(here)]
-    found = shutil.which("git", path=os.pathsep.join(outside))
-    return found if found and Path(found).is_absolute() else None
+    found = run_git(root, "ls-files", "-z", *options)
+    return None if found is None else [os.fsdecode(name) for name in found.split(b"\0") if name]

@@ -19,6 +19,7 @@ from rtlint.link import Linked, link
 from rtlint.link.policy import Policy
 from rtlint.link.program import Program
 from rtlint.masking import Masker, is_secret_name, is_secret_value
+from rtlint.pipeline.progress import Progress, silent
 
 _NO_MENTION_ROLES = frozenset({"docs", "vendored", "archive"})
 
@@ -34,6 +35,13 @@ _BINARY = re.compile(
 """Files whose text can't use a variable."""
 
 
+_OWN_FILE = re.compile(r"(?:^|/)(?:rtlint\.toml$|rtlint-baseline\.json$|\.rtlint/)|\.sarif$")
+_REPORT = re.compile(r"\.(?:json|xml|md|html)$")
+_OWN_REPORT = re.compile(
+    rb'"name": "rtlint"|<testsuites name="rtlint"|source="rtlint\.RT'
+    rb'|"check_name": "RT\d{3} |"fingerprint": "[0-9a-f]{32}"'
+)
+"""rtlint's own files: what they say of a variable is no use of it."""
 _WORD = rb"[A-Za-z0-9_]"
 
 
@@ -81,7 +89,11 @@ class _Reader:
 
 
 def analyse(
-    root: Path, config: Config, triggers: Iterable[bytes] = (), overlay: Mapping[str, bytes] | None = None
+    root: Path,
+    config: Config,
+    triggers: Iterable[bytes] = (),
+    overlay: Mapping[str, bytes] | None = None,
+    progress: Progress = silent,
 ) -> Analysis:
     """Find out everything that rules may ask about a folder.
 
@@ -90,12 +102,14 @@ def analyse(
         config: the configuration that holds there.
         triggers: tokens of rules that make a file worth parsing, beside those of extractors and providers.
         overlay: contents that stand in for those on the disk, by path.
+        progress: is told how far the reading is.
     """
     start = time.perf_counter()
     discovery = discover(root, config)
     files = {file.path: file for file in discovery.files}
     reader = _Reader(root, dict(overlay or {}))
-    facts = _extract_all(discovery, reader, tuple(triggers))
+    facts = _extract_all(discovery, reader, tuple(triggers), progress)
+    progress("linking", 0, 0)
     linked = _link(files, facts, reader, config)
     raw = (fact for path in sorted(facts) for fact in facts[path].facts)
     everything = (*discovery.files, *discovery.problems, *reader.problems, *raw, *linked.facts)
@@ -104,9 +118,13 @@ def analyse(
     return Analysis(root, files, everything, linked.unresolved, read, seconds, reader.bytes, linked.program)
 
 
-def _extract_all(discovery: Discovery, reader: _Reader, triggers: tuple[bytes, ...]) -> dict[str, FileFacts]:
+def _extract_all(
+    discovery: Discovery, reader: _Reader, triggers: tuple[bytes, ...], progress: Progress
+) -> dict[str, FileFacts]:
     facts = {}
-    for file in discovery.files:
+    total = len(discovery.files)
+    for number, file in enumerate(discovery.files):
+        progress("reading", number, total)
         huge = file.kind == "lockfile" and file.size > MAX_FILE_BYTES  # The manifest's range has to do then.
         if huge or file.role in {"vendored", "archive", "docs"} or not handles(file.kind):
             continue
@@ -149,11 +167,13 @@ def mentions(
     pattern = re.compile(rb"(?<!%b)(?:%b)(?!%b)" % (_WORD, b"|".join(map(re.escape, sorted(wanted))), _WORD))
     for path, file in files.items():
         silent = file.role in _NO_MENTION_ROLES or file.size > MAX_FILE_BYTES or _BINARY.search(path)
-        if silent or path.endswith(_TYPE_DECLARATIONS):
+        if silent or path.endswith(_TYPE_DECLARATIONS) or _OWN_FILE.search(path):
             continue
         data = content(path)
-        for name in set(pattern.findall(data)) if data else ():
-            found[name].add(path)
+        mentioned = set(pattern.findall(data)) if data else set()
+        if mentioned and not (_REPORT.search(path) and data and _OWN_REPORT.search(data)):
+            for name in mentioned:
+                found[name].add(path)
     return {name.decode(): frozenset(paths) for name, paths in found.items()}
 
 

@@ -9,11 +9,14 @@ from pathlib import Path
 
 from rtlint import __version__
 from rtlint.config import Config, level_of
+from rtlint.errors import RtlintError
 from rtlint.facts.site import Site
 from rtlint.findings import LEVELS, Finding, Report
 from rtlint.judge import judge
+from rtlint.pipeline import baseline
 from rtlint.pipeline.analysis import Analysis, analyse, masker
-from rtlint.pipeline.setup import Overrides, prepare
+from rtlint.pipeline.progress import Progress, silent
+from rtlint.pipeline.setup import Overrides, Setup, prepare
 from rtlint.roles import matches
 from rtlint.rules import Rule
 
@@ -28,11 +31,50 @@ class CheckResult:
     failed: bool
 
 
+@dataclass(slots=True)
+class Judged:
+    """What the rules say of a folder, before baseline, paths and changes leave anything out."""
+
+    setup: Setup
+    rules: list[Rule]
+    analysis: Analysis
+    findings: list[Finding]
+
+    def fingerprints(self) -> baseline.Fingerprints:
+        """Return what gives findings their fingerprints."""
+        sources = {path: _text(self.analysis, path) for path in {finding.at.path for finding in self.findings}}
+        return baseline.Fingerprints(sources, masker(self.analysis).mask)
+
+    def compared(self, entries: list[baseline.Entry]) -> baseline.Compared:
+        """Compare the findings with a baseline; entries of rules that did not run are not stale."""
+        found = baseline.compare(self.findings, entries, self.fingerprints())
+        ran = {rule.code for rule in self.rules}
+        return replace(found, stale=tuple(entry for entry in found.stale if entry.code in ran))
+
+
+def judged(
+    root: Path, overrides: Overrides, overlay: Mapping[str, bytes] | None = None, progress: Progress = silent
+) -> Judged:
+    """Run the rules over a folder; what a comment or the configuration silences is left out.
+
+    Raises:
+        RtlintError: the configuration or a built-in rule is wrong.
+    """
+    setup = prepare(root, overrides)
+    rules = setup.enabled()
+    triggers = {token.encode() for rule in rules for token in rule.triggers}
+    analysis = analyse(root, setup.config, triggers, overlay or {}, progress)
+    found = judge(analysis.facts, rules, setup.failed)
+    counted = [_leveled(setup.config, finding) for finding in found if not _silenced(setup.config, finding)]
+    return Judged(setup, rules, analysis, counted)
+
+
 def check(
     root: Path,
     overrides: Overrides | None = None,
     within: tuple[str, ...] = (),
     overlay: Mapping[str, bytes] | None = None,
+    progress: Progress = silent,
 ) -> CheckResult:
     """Check a folder.
 
@@ -41,34 +83,69 @@ def check(
         overrides: what the command line says.
         within: paths below the root; only findings with a place in one of them count. Empty for all.
         overlay: contents that stand in for those of files on the disk, by path: unsaved text of an editor.
+        progress: is told how far the run is.
 
     Raises:
-        RtlintError: the configuration or a built-in rule is wrong.
+        RtlintError: the configuration, the baseline or a built-in rule is wrong, or git can't tell what changed.
     """
     start = time.perf_counter()
-    setup = prepare(root, overrides or Overrides())
-    rules = setup.enabled()
-    triggers = {token.encode() for rule in rules for token in rule.triggers}
-    analysis = analyse(root, setup.config, triggers, overlay or {})
-    found = judge(analysis.facts, rules, setup.failed)
-    shown = [_leveled(setup.config, finding) for finding in found if _counts(setup.config, finding, within)]
-    shown = [_fixable(finding, analysis) for finding in shown]
-    report = _report(analysis, rules, shown, time.perf_counter() - start)
-    lowest = LEVELS.index(setup.config.fail_level)
+    overrides = overrides or Overrides()
+    found = judged(root, overrides, overlay, progress)
+    compared = found.compared(read_baseline(root, found.setup.config, overrides) or [])
+    shown = [_fixable(finding, found.analysis) for finding in _chosen(root, found, compared.new, overrides, within)]
+    report = replace(
+        _report(found.analysis, found.rules, shown, time.perf_counter() - start),
+        baselined=compared.known,
+        stale=sum(entry.count for entry in compared.stale),
+    )
+    lowest = LEVELS.index(found.setup.config.fail_level)
     return CheckResult(report, any(LEVELS.index(finding.level) >= lowest for finding in shown))
 
 
-def _counts(config: Config, finding: Finding, within: tuple[str, ...]) -> bool:
-    """Tell whether a finding is shown: not suppressed, not ignored for its file, and in one of the wanted paths."""
-    if finding.suppressed:
-        return False
+def baseline_path(root: Path, config: Config, overrides: Overrides) -> Path:
+    """Return where the baseline of a folder lies."""
+    return overrides.baseline or root / config.baseline
+
+
+def read_baseline(root: Path, config: Config, overrides: Overrides) -> list[baseline.Entry] | None:
+    """Return the entries of the baseline that holds; None when there is none.
+
+    Raises:
+        RtlintError: it is none, or the one that the command line names is missing.
+    """
+    if overrides.no_baseline:
+        return None
+    path = baseline_path(root, config, overrides)
+    entries = baseline.read(path)
+    if entries is None and overrides.baseline is not None:
+        raise RtlintError(f"there is no baseline {path}")
+    return entries
+
+
+def _chosen(
+    root: Path, found: Judged, findings: Iterable[Finding], overrides: Overrides, within: tuple[str, ...]
+) -> Iterable[Finding]:
+    """Return the findings with a place in the wanted paths and, where only changes count, in a changed line."""
+    changes = None
+    if overrides.changed is not None:
+        from rtlint.pipeline.changed import changes_since
+
+        changes = changes_since(root, overrides.changed, found.analysis.content)
+    for finding in findings:
+        inside = not within or any(
+            site.path == path or site.path.startswith(path + "/") for site in finding.places for path in within
+        )
+        if inside and (changes is None or any(changes.touch(site) for site in finding.places)):
+            yield finding
+
+
+def _silenced(config: Config, finding: Finding) -> bool:
+    """Tell whether a comment silences a finding, or the configuration does for its file."""
     for pattern, selectors in config.per_file_ignores.items():
         ignored = any(selector in {"ALL", finding.name} or finding.code.startswith(selector) for selector in selectors)
         if ignored and matches(pattern, finding.at.path):
-            return False
-    return not within or any(
-        site.path == path or site.path.startswith(path + "/") for site in finding.places for path in within
-    )
+            return True
+    return finding.suppressed
 
 
 def _fixable(finding: Finding, analysis: Analysis) -> Finding:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import stat
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +11,7 @@ from rtlint.errors import RtlintError
 from rtlint.findings import Finding
 from rtlint.fix.changes import compatible, edited
 from rtlint.pipeline.checking import CheckResult, check
+from rtlint.pipeline.files import replace_file
 from rtlint.pipeline.setup import Overrides
 
 MAX_PASSES = 12
@@ -128,27 +125,6 @@ def write(root: Path, done: FixResult) -> list[str]:
         except OSError as error:
             raise RtlintError(f"can't write {path}: {error.strerror}") from error
     return skipped
-
-
-def replace_file(target: Path, data: bytes) -> None:
-    """Replace a file's content in one step: a reader sees the old bytes or the new ones, and its mode stays.
-
-    Raises:
-        OSError: it can't be done; then the file is as it was.
-    """
-    mode = stat.S_IMODE(target.stat(follow_symlinks=False).st_mode)
-    handle, name = tempfile.mkstemp(prefix=".rtlint-", dir=target.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 def diff(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> str:

@@ -107,7 +107,8 @@ class _Writer:
     def _summary(self) -> str:
         found = counted(self._report)
         files = f"{self._report.files} file{plural(self._report.files)} ({self._report.read} read)"
-        return f"{found[0].upper()}{found[1:]} in {files}, {self._report.seconds:.2f} s{self._fixable()}"
+        known = f", {self._report.baselined} in the baseline" if self._report.baselined else ""
+        return f"{found[0].upper()}{found[1:]} in {files}{known}, {self._report.seconds:.2f} s{self._fixable()}"
 
     def _fixable(self) -> str:
         """Say how many findings have a fix, in the words of the options that make it."""

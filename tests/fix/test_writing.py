@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from rtlint.cli import main
 from rtlint.errors import RtlintError
 from rtlint.pipeline import Overrides
-from rtlint.pipeline.fixing import MAX_PASSES, diff, fix, replace_file, write
+from rtlint.pipeline.files import replace_file
+from rtlint.pipeline.fixing import MAX_PASSES, diff, fix, write
 
 PACKAGE = '{"dependencies": {"pusher-js": "^8.4.0", "vite": "^7.0.0"}}\n'
 COMPOSE = "services:\r\n  web:\r\n    build: .\r\n    environment:\r\n      VITE_ENABLE_PUSHER: 'true' # on\r\n"

@@ -59,10 +59,23 @@ def hooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return target
 
 
-def run_hook(project: str, hooks: Path, home: Path, folder: Path) -> subprocess.CompletedProcess[str]:
+def run_hook(runner: str, project: str, hooks: Path, home: Path, folder: Path) -> subprocess.CompletedProcess[str]:
     shutil.copytree(PROJECTS / project, folder, dirs_exist_ok=True)
     commit_all(folder)
-    return pre_commit(folder, home, "try-repo", str(hooks), "rtlint", "--all-files", "--verbose")
+    arguments = ["try-repo", str(hooks), "rtlint", "--all-files", "--verbose"]
+    return pre_commit(folder, home, *arguments) if runner == "pre-commit" else prek(folder, home, *arguments)
+
+
+def prek(folder: Path, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run prek, pre-commit's reimplementation: https://github.com/j178/prek."""
+    program = shutil.which("prek", path=str(Path(sys.executable).parent))
+    if program is None:
+        pytest.skip("prek is not installed: make test-real installs it")
+    environment = {**os.environ, "PREK_HOME": str(home / "prek"), "PREK_COLOR": "never", "NO_COLOR": "1"}
+    return subprocess.run([program, *arguments], cwd=folder, env=environment, capture_output=True, text=True)
+
+
+runners = pytest.mark.parametrize("runner", ["pre-commit", "prek"])
 
 
 def test_the_manifest_is_valid(home: Path) -> None:
@@ -70,14 +83,16 @@ def test_the_manifest_is_valid(home: Path) -> None:
     assert result.returncode == 0, result.stdout + result.stderr
 
 
-def test_the_hook_fails_on_a_broken_setup(hooks: Path, home: Path, tmp_path: Path) -> None:
-    result = run_hook("scenario", hooks, home, tmp_path)
+@runners
+def test_the_hook_fails_on_a_broken_setup(runner: str, hooks: Path, home: Path, tmp_path: Path) -> None:
+    result = run_hook(runner, "scenario", hooks, home, tmp_path)
     assert result.returncode == 1, result.stdout + result.stderr
     assert "error[RT202] auth-endpoint-unserved" in result.stdout
 
 
-def test_the_hook_passes_on_the_repaired_setup(hooks: Path, home: Path, tmp_path: Path) -> None:
-    result = run_hook("repaired", hooks, home, tmp_path)
+@runners
+def test_the_hook_passes_on_the_repaired_setup(runner: str, hooks: Path, home: Path, tmp_path: Path) -> None:
+    result = run_hook(runner, "repaired", hooks, home, tmp_path)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "Passed" in result.stdout
 

@@ -25,8 +25,8 @@ def test_the_command_line_offers_every_format() -> None:
 
 GITHUB = """\
 ::error file=docker-compose.yml,line=4,endLine=4,col=7,endColumn=52,title=RT201 auth-endpoint-mismatch::the auth \
-endpoint is '/api/pusher/auth' here and '/api/v1/pusher/auth' elsewhere%0AYou will see: `received status: 404`%0AFix: name \
-one path in every source
+endpoint is '/api/pusher/auth' here and '/api/v1/pusher/auth' elsewhere%0AYou will see: `received status: 404`%0A\
+Fix: name one path in every source
 ::warning file=docker-compose.yml,line=5,endLine=5,col=7,endColumn=36,title=RT405 unread-flag::************ is read by \
 nothing
 ::notice file=src/config.ts,line=1,endLine=1,col=11,endColumn=14,title=RT101 raw-websocket::a 100%25; [note], with: all

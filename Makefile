@@ -70,6 +70,8 @@ debian-packages:
 	  command -v docker-compose >/dev/null || missing="$$missing docker-compose"; \
 	  command -v nginx >/dev/null || [ -x /usr/sbin/nginx ] || missing="$$missing nginx-light"; \
 	  [ -d /usr/share/php/Illuminate/Routing ] && command -v php >/dev/null || missing="$$missing php-cli php-laravel-framework"; \
+	  command -v nvim >/dev/null || missing="$$missing neovim"; \
+	  command -v chromium >/dev/null || missing="$$missing chromium fonts-dejavu-core"; \
 	  command -v ruby >/dev/null && ruby -e 'require "action_dispatch"' 2>/dev/null || missing="$$missing ruby ruby-actionpack"; \
 	  if [ -n "$$missing" ]; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rtlint.config import Config
 from rtlint.discover import MAX_FILE_BYTES, Discovery, discover, read_bytes
-from rtlint.extract import extract, handles
+from rtlint.extract import handles
 from rtlint.facts.expressions import Literal
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.raw import EnvSet, Problem
@@ -19,6 +19,7 @@ from rtlint.link import Linked, link
 from rtlint.link.policy import Policy
 from rtlint.link.program import Program
 from rtlint.masking import Masker, is_secret_name, is_secret_value
+from rtlint.pipeline.memory import Memory
 from rtlint.pipeline.progress import Progress, silent
 
 _NO_MENTION_ROLES = frozenset({"docs", "vendored", "archive"})
@@ -94,6 +95,7 @@ def analyse(
     triggers: Iterable[bytes] = (),
     overlay: Mapping[str, bytes] | None = None,
     progress: Progress = silent,
+    memory: Memory | None = None,
 ) -> Analysis:
     """Find out everything that rules may ask about a folder.
 
@@ -103,14 +105,16 @@ def analyse(
         triggers: tokens of rules that make a file worth parsing, beside those of extractors and providers.
         overlay: contents that stand in for those on the disk, by path.
         progress: is told how far the reading is.
+        memory: the facts of earlier runs, and then of this one.
     """
     start = time.perf_counter()
     discovery = discover(root, config)
     files = {file.path: file for file in discovery.files}
     reader = _Reader(root, dict(overlay or {}))
-    facts = _extract_all(discovery, reader, tuple(triggers), progress)
+    memory = memory or Memory()
+    facts = _extract_all(discovery, reader, memory, tuple(triggers), progress)
     progress("linking", 0, 0)
-    linked = _link(files, facts, reader, config)
+    linked = _link(files, facts, reader, memory, config)
     raw = (fact for path in sorted(facts) for fact in facts[path].facts)
     everything = (*discovery.files, *discovery.problems, *reader.problems, *raw, *linked.facts)
     read = sum(found.relevant for found in facts.values())
@@ -119,7 +123,7 @@ def analyse(
 
 
 def _extract_all(
-    discovery: Discovery, reader: _Reader, triggers: tuple[bytes, ...], progress: Progress
+    discovery: Discovery, reader: _Reader, memory: Memory, triggers: tuple[bytes, ...], progress: Progress
 ) -> dict[str, FileFacts]:
     facts = {}
     total = len(discovery.files)
@@ -130,16 +134,18 @@ def _extract_all(
             continue
         data = reader.bytes(file.path)
         if data is not None:
-            facts[file.path] = extract(file, data, triggers)
+            facts[file.path] = memory.extract(file, data, triggers)
     return facts
 
 
-def _link(files: Mapping[str, SourceFile], facts: dict[str, FileFacts], reader: _Reader, config: Config) -> Linked:
+def _link(
+    files: Mapping[str, SourceFile], facts: dict[str, FileFacts], reader: _Reader, memory: Memory, config: Config
+) -> Linked:
     def load(path: str, kind: str = "") -> FileFacts | None:
         data = reader.bytes(path) if path in files else None
         if data is None:
             return None
-        facts[path] = extract(replace(files[path], kind=kind or files[path].kind), data, force=True)
+        facts[path] = memory.extract(replace(files[path], kind=kind or files[path].kind), data, force=True)
         return facts[path]
 
     return link(files, facts, load, lambda names: mentions(files, reader.bytes, names), _policy(config))

@@ -15,6 +15,7 @@ from rtlint.findings import LEVELS, Finding, Report
 from rtlint.judge import judge
 from rtlint.pipeline import baseline
 from rtlint.pipeline.analysis import Analysis, analyse, masker
+from rtlint.pipeline.memory import Memory
 from rtlint.pipeline.progress import Progress, silent
 from rtlint.pipeline.setup import Overrides, Setup, prepare
 from rtlint.roles import matches
@@ -53,9 +54,20 @@ class Judged:
 
 
 def judged(
-    root: Path, overrides: Overrides, overlay: Mapping[str, bytes] | None = None, progress: Progress = silent
+    root: Path,
+    overrides: Overrides,
+    overlay: Mapping[str, bytes] | None = None,
+    progress: Progress = silent,
+    memory: Memory | None = None,
 ) -> Judged:
     """Run the rules over a folder; what a comment or the configuration silences is left out.
+
+    Args:
+        root: the folder.
+        overrides: what the command line says.
+        overlay: as in `check`.
+        progress: as in `check`.
+        memory: the facts of earlier runs, and then of this one.
 
     Raises:
         RtlintError: the configuration or a built-in rule is wrong.
@@ -63,7 +75,7 @@ def judged(
     setup = prepare(root, overrides)
     rules = setup.enabled()
     triggers = {token.encode() for rule in rules for token in rule.triggers}
-    analysis = analyse(root, setup.config, triggers, overlay or {}, progress)
+    analysis = analyse(root, setup.config, triggers, overlay or {}, progress, memory)
     found = judge(analysis.facts, rules, setup.failed)
     counted = [_leveled(setup.config, finding) for finding in found if not _silenced(setup.config, finding)]
     return Judged(setup, rules, analysis, counted)
@@ -91,6 +103,25 @@ def check(
     start = time.perf_counter()
     overrides = overrides or Overrides()
     found = judged(root, overrides, overlay, progress)
+    return concluded(root, found, overrides, within, start)
+
+
+def concluded(
+    root: Path, found: Judged, overrides: Overrides, within: tuple[str, ...] = (), start: float | None = None
+) -> CheckResult:
+    """Return what of the findings counts: not in the baseline, and in the wanted paths and changed lines.
+
+    Args:
+        root: the folder.
+        found: what the rules say of it.
+        overrides: what the command line says.
+        within: as in `check`.
+        start: when the run began, on the clock of `time.perf_counter`.
+
+    Raises:
+        RtlintError: the baseline is wrong, or git can't tell what changed.
+    """
+    start = time.perf_counter() if start is None else start
     compared = found.compared(read_baseline(root, found.setup.config, overrides) or [])
     shown = [_fixable(finding, found.analysis) for finding in _chosen(root, found, compared.new, overrides, within)]
     report = replace(

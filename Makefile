@@ -33,8 +33,8 @@ lint: $(VENV)/.dev ## check style, types and the import contracts
 schema: $(VENV)/.run ## print the views that rules and queries read
 	@$(BIN)/rtlint schema
 
-docs: $(VENV)/.dev ## bring the command output shown in the documentation up to date
-	$(BIN)/python tests/test_docs.py
+docs: $(VENV)/.dev ## make the pages of rules and views, and bring shown output and options up to date
+	$(BIN)/python -m tests.test_docs
 
 clean: ## remove everything that these targets made
 	rm -rf $(VENV) $(REAL)/node_modules dist build .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

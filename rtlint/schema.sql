@@ -453,7 +453,8 @@ CREATE TABLE endpoint (
   "served" TEXT NOT NULL,  -- yes, no, or unknown where routes or the way there are not fully known.
   "nearest_path" TEXT NOT NULL,  -- The served path most like it, or empty. Example: /api/v1/pusher/auth
   "nearest_at" INTEGER REFERENCES site (id),  -- Where that route is served.
-  "served_path" TEXT NOT NULL  -- nearest_path where the client would reach it under that path, else empty.
+  "served_path" TEXT NOT NULL,  -- nearest_path where the client would reach it under that path, else empty.
+  "route_at" INTEGER REFERENCES site (id)  -- The route that serves it, where one is known to.
 );
 CREATE INDEX endpoint_client ON endpoint ("client");
 

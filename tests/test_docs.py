@@ -21,6 +21,8 @@ from rtlint.config import CONFIG_KEYS, Known, load_config
 from rtlint.findings import FIX_OPERATIONS
 from rtlint.providers import load_providers
 from rtlint.rules import builtin_rules
+from tests.docs_pages import RULES, with_options
+from tests.docs_pages import pages as pages_made
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
@@ -74,6 +76,20 @@ def test_every_heading_shows_the_arguments_of_its_command(name: str) -> None:
     usage = command.collect_usage_pieces(click.Context(command, info_name=name))
     heading = " ".join(["rtlint", name, *(piece for piece in usage if piece != "[OPTIONS]")])
     assert f"## `{heading}`\n" in text("docs/cli.md")
+
+
+def test_pages_that_are_made_from_sources_are_fresh() -> None:
+    made = pages_made()
+    assert {path for path in made if not path.exists() or path.read_text(encoding="utf-8") != made[path]} == set(), (
+        "run `make docs`"
+    )
+    assert set(RULES.glob("*.md")) <= set(made), "a page of a rule that is no more"
+
+
+@pages
+def test_shown_options_are_those_of_the_commands(page: Path) -> None:
+    shown = page.read_text(encoding="utf-8")
+    assert shown == with_options(shown), "run `make docs`"
 
 
 def test_no_command_is_documented_that_does_not_exist() -> None:
@@ -158,9 +174,16 @@ def test_every_rule_is_in_the_changelog() -> None:
 
 def update() -> None:
     """Replace the output that the documentation shows by what the commands print now."""
+    RULES.mkdir(exist_ok=True)
+    for stale in set(RULES.glob("*.md")) - set(pages_made()):
+        stale.unlink()
+    for path, made in pages_made().items():
+        if not path.exists() or path.read_text(encoding="utf-8") != made:
+            path.write_text(made, encoding="utf-8")
+            sys.stdout.write(f"{path.relative_to(ROOT)} made\n")
     for page in PAGES:
         before = page.read_text(encoding="utf-8")
-        after = SHOWN.sub(lambda shown: shown[1] + run(shown["command"]), before)
+        after = with_options(SHOWN.sub(lambda shown: shown[1] + run(shown["command"]), before))
         if after != before:
             page.write_text(after, encoding="utf-8")
             sys.stdout.write(f"{page.relative_to(ROOT)} brought up to date\n")

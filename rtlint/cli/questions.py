@@ -11,7 +11,8 @@ from rtlint.cli.main import ROOT, main
 NOTHING_REALTIME = "No package here has a real-time client or reads real-time variables.\n"
 
 
-_FIXES = {"safe": "--fix", "unsafe": "--fix --unsafe-fixes"}
+FIXES = {"safe": "--fix", "unsafe": "--fix --unsafe-fixes"}
+"""The options that make the fixes of a rule."""
 
 
 @main.command()
@@ -21,7 +22,7 @@ def rules(root: Path) -> None:
     from rtlint import pipeline
 
     for rule in pipeline.known_rules(root):
-        fixable = f" ({_FIXES[rule.info.fixable]})" if rule.fixes else ""
+        fixable = f" ({FIXES[rule.info.fixable]})" if rule.fixes else ""
         click.echo(f"{rule.code}  {rule.name:<28} {rule.level:<8} {rule.summary}{fixable}")
 
 

@@ -14,7 +14,17 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from rtlint.extract.dotenv_text import Placed
-from rtlint.facts.expressions import Binary, Conditional, EnvVar, Expr, Fallback, Literal, Template, Unknown
+from rtlint.facts.expressions import (
+    GIVEN_LATER,
+    Binary,
+    Conditional,
+    EnvVar,
+    Expr,
+    Fallback,
+    Literal,
+    Template,
+    Unknown,
+)
 from rtlint.facts.raw import Problem
 from rtlint.facts.site import Site
 
@@ -89,7 +99,7 @@ def parse(placed: Placed, via: str = "compose") -> Interpolated:
         via: the interface that the `EnvVar` expressions name: `compose` or `dotenv`.
 
     Returns:
-        The value as an expression. `:?` and `?` leave the variable itself, because compose stops when it is missing.
+        The value as an expression. `:?` and `?` make a missing variable unknown: compose stops when nobody gives it.
     """
     parts = _Parser(placed.text).parts(0, len(placed.text), 0)
     reader = _Reader(placed, via)
@@ -220,6 +230,8 @@ class _Reader:
         operand = self.value(part.operand, part.operand_start, operand_end)
         if part.operator in {":-", "-"}:
             return Fallback(at, part.operator, variable, operand)
+        if part.operator in {":?", "?"}:
+            return Fallback(at, part.operator.replace("?", "-"), variable, Unknown(at, GIVEN_LATER))
         if part.operator in {":+", "+"}:
             test = variable if part.operator == ":+" else Binary(at, "!==", variable, Literal(at, None))
             return Conditional(at, test, operand, Literal(at, ""))

@@ -164,6 +164,7 @@ class Endpoint:
     nearest_path: Annotated[str, Column("The served path most like it, or empty.", "/api/v1/pusher/auth")]
     nearest_at: Annotated[Site | None, Column("Where that route is served.")]
     served_path: Annotated[str, Column("nearest_path where the client would reach it under that path, else empty.")]
+    route_at: Annotated[Site | None, Column("The route that serves it, where one is known to.")]
 
 
 @dataclass(frozen=True, slots=True)

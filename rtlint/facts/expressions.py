@@ -14,6 +14,10 @@ from rtlint.facts.site import Site
 Scalar: TypeAlias = str | int | float | bool | None
 
 
+GIVEN_LATER = "given when compose starts"
+"""The reason of what whoever runs the project has to give: nothing that was not understood."""
+
+
 @dataclass(frozen=True, slots=True)
 class Literal:
     """A constant: string, number, boolean, or None for `null`, `undefined` and Python's `None`."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from rtlint.facts.derived import Client, ClientSetting, SettingSource
-from rtlint.facts.expressions import Entry, Expr, Literal, ObjectLiteral, Template
+from rtlint.facts.expressions import GIVEN_LATER, Entry, Expr, Literal, ObjectLiteral, Template
 from rtlint.facts.raw import Construction, Dependency, EnvSet, GlobalPatch, Import, Subscription
 from rtlint.facts.site import Site
 from rtlint.findings import Unresolved
@@ -267,7 +267,7 @@ def _client_setting(
     text = outcome.text if outcome.state == "known" else ""
     url = urls.split(text) if found.option.kind in {"url", "path"} else urls.Url("", "", "", "")
     host = url.host or (text if found.option.kind == "host" else "")
-    if outcome.state == "unknown" and made.fact.role == "app":
+    if outcome.state == "unknown" and outcome.reason != GIVEN_LATER and made.fact.role == "app":
         program.unresolved.append(Unresolved(found.at, f"{made.provider.title} {found.option.name}: {outcome.reason}"))
     return ClientSetting(
         client=made.fact.id,

@@ -57,11 +57,15 @@ _SIGNS = ("root_path", "root-path", "SCRIPT_NAME", "APPLICATION_ROOT", "strippre
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether a path is served: yes, no or unknown, with the served route most like it, and where proxies change it."""
+    """Whether a path is served: yes, no or unknown, with the served route most like it, and where proxies change it.
+
+    `route` is the one that serves it.
+    """
 
     served: str
     nearest: ServedRoute | None
     way: tuple[Waypoint, ...] = ()
+    route: ServedRoute | None = None
 
 
 class Backends:
@@ -143,8 +147,9 @@ class Backends:
 
     def _at_backend(self, method: str, arrival: Arrival) -> Verdict:
         """Judge a path as it arrives."""
-        if find(self._served, method, arrival.path, self._program.routes.backends):
-            return Verdict("yes", None, arrival.way)
+        found = find(self._served, method, arrival.path, self._program.routes.backends)
+        if found:
+            return Verdict("yes", None, arrival.way, found[0])
         closest = nearest(self._served, arrival.path)
         certain = self._known and not self._stripped(arrival.path) and (closest is not None or not self._others)
         return Verdict("no" if certain else "unknown", closest, arrival.way)
@@ -258,6 +263,7 @@ def _endpoint(
         nearest_path=verdict.nearest.path if verdict.nearest else "",
         nearest_at=verdict.nearest.at if verdict.nearest else None,
         served_path=backends.reachable(made.fact.package, place, request.method, url, verdict),
+        route_at=verdict.route.at if verdict.route else None,
     )
 
 

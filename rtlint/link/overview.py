@@ -11,6 +11,7 @@ from rtlint.findings import EnvironmentView, SettingView
 from rtlint.link.environments import Place
 from rtlint.link.outcomes import Outcome
 from rtlint.link.program import Program
+from rtlint.link.values import Folder
 from rtlint.providers import load_providers
 
 ABSENT = "not given"
@@ -29,8 +30,10 @@ def overview(program: Program, facts: Iterable[object]) -> list[EnvironmentView]
     settings = [fact for fact in every if isinstance(fact, ClientSetting) and fact.client in clients]
     endpoints = [fact for fact in every if isinstance(fact, Endpoint) and fact.client in clients]
     reads = [fact for fact in every if isinstance(fact, VariableRead) and fact.role == "app"]
+    backend = [read for read in reads if _is_backend(program, read)]
+    reads = [read for read in reads if read not in backend]
     packages = {client.package for client in clients.values()} | {read.package for read in reads}
-    return [
+    views = [
         EnvironmentView(
             name=place.name,
             kind=place.kind,
@@ -40,11 +43,28 @@ def overview(program: Program, facts: Iterable[object]) -> list[EnvironmentView]
                 for client in clients.values()
                 if (rows := list(_rows(place, client, settings, endpoints)))
             ),
-            variables=tuple(_variables(program, place, reads)),
+            variables=tuple(_variables(program, place, [read for read in reads if read.package == place.package])),
         )
         for place in program.environments.places
         if place.package in packages
     ]
+    return [*views, *_of_backends(program, backend)]
+
+
+def _is_backend(program: Program, read: VariableRead) -> bool:
+    """Tell whether a variable is read by code whose environments are those of the service that it runs in."""
+    return program.index.files[read.at.path].kind in {"python", "php", "ruby"}
+
+
+def _of_backends(program: Program, reads: Sequence[VariableRead]) -> Iterator[EnvironmentView]:
+    """Yield what each service sets of the variables that backend code reads; which code runs there is not asked."""
+    for place in program.environments.holders() if reads else ():
+        own = [read for read in reads if place.service and any(read.name in layer for layer in place.layers)]
+        if own and place.service:
+            rows = tuple(_variables(program, place, own))
+            yield EnvironmentView(
+                f"service {place.name} of {place.service.files[0]}", place.kind, place.package, (), rows
+            )
 
 
 def _rows(
@@ -64,12 +84,11 @@ def _variables(program: Program, place: Place, reads: Sequence[VariableRead]) ->
     via = {fact.at: fact.via for fact in program.index.of(EnvRead)}
     found: dict[str, VariableRead] = {}
     for read in reads:
-        if read.package == place.package:
-            found.setdefault(read.name, read)
+        found.setdefault(read.name, read)
     for name in sorted(found):
         read = found[name]
         expr = EnvVar(read.at, name, via.get(read.at, "process.env"))
-        yield _variable(name, program.folder(place).fold(read.at.path, expr), read)
+        yield _variable(name, Folder(program.modules, place).fold(read.at.path, expr), read)
 
 
 def _variable(name: str, outcomes: Sequence[Outcome], read: VariableRead) -> SettingView:

@@ -13,7 +13,7 @@ from rtlint.extract.interpolation import (
     parse,
     split_outside,
 )
-from rtlint.facts.expressions import Binary, Conditional, EnvVar, Fallback, Literal, Template, Unknown
+from rtlint.facts.expressions import GIVEN_LATER, Binary, Conditional, EnvVar, Fallback, Literal, Template, Unknown
 from rtlint.facts.site import Site
 
 ENVIRON = {"SET": "value", "EMPTY": "", "OTHER": "o"}
@@ -128,7 +128,7 @@ def test_alternative_and_required_values() -> None:
     found = read("${A+r}").value
     assert isinstance(found, Conditional)
     assert found.test == Binary(shorter, "!==", EnvVar(shorter, "A", "compose"), Literal(shorter, None))
-    assert read("${A:?r}").value == variable
+    assert read("${A:?r}").value == Fallback(at, ":-", variable, Unknown(at, GIVEN_LATER))
 
 
 def test_nesting_is_bounded() -> None:

@@ -32,7 +32,7 @@ class _Page:
         self._report = portrait.report
 
     def html(self) -> str:
-        name = self._show(title(self._portrait))
+        name = escape(visible(title(self._portrait)))
         styles = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
         parts = [self._questions(), self._environments(), self._map(), self._files(), self._findings()]
         verdict = self._portrait.verdict
@@ -56,7 +56,8 @@ class _Page:
         return visible(self._report.mask(text))
 
     def _place(self, site: Site) -> str:
-        return f'<span class="place">{self._show(site.path)}:{site.line}:{site.column}</span>'
+        """Return a place; paths are shown as they are, as in every format."""
+        return f'<span class="place">{escape(visible(site.path))}:{site.line}:{site.column}</span>'
 
     def _questions(self) -> str:
         packages = self._portrait.packages
@@ -65,7 +66,8 @@ class _Page:
 
     def _package(self, package: PackagePortrait) -> str:
         rows = (self._answer(answer) for answer in package.answers)
-        name = f'{self._show(package_title(package.folder))} <span class="soft">({self._show(package.clients)})</span>'
+        clients = f'<span class="soft">({self._show(package.clients)})</span>'
+        name = f"{escape(visible(package_title(package.folder)))} {clients}"
         return f"<h3>{name}</h3>\n{_table('Statements', ('Statement', 'Verdict', 'Why'), rows)}"
 
     def _answer(self, answer: Answer) -> str:
@@ -89,7 +91,7 @@ class _Page:
         rows = [(name, row) for name, _, settings in place.clients for row in settings]
         rows += [("Variable", row) for row in place.variables]
         body = (self._setting(group, row) for group, row in rows)
-        caption = f"{self._show(place.name)}, {self._show(package_title(place.package))}"
+        caption = f"{self._show(place.name)}, {escape(visible(package_title(place.package)))}"
         columns = ("Setting", "Of", "Value", "Decided at")
         return _table(f"Settings of environment {number}", columns, body, caption)
 
@@ -121,7 +123,7 @@ class _Page:
 
     def _files(self) -> str:
         listed = {
-            part: "".join(f"<li><code>{self._show(path)}</code></li>" for path in paths)
+            part: "".join(f"<li><code>{escape(visible(path))}</code></li>" for path in paths)
             for part, paths in self._portrait.files
         }
         groups = "".join(f"<h3>{escape(part)}</h3>\n<ul>{items}</ul>\n" for part, items in listed.items())

@@ -39,7 +39,7 @@ class _Document:
 
     def text(self) -> str:
         verdict = self._portrait.verdict
-        lines = [f"# Real-time setup of {self._code(self._portrait.name)}", ""]
+        lines = [f"# Real-time setup of {code(visible(self._portrait.name))}", ""]
         lines += [f"**{SIGNS[verdict]} {BADGES[verdict]}** {self._portrait.sentence}", "", ABOUT, "", "## Is it true?"]
         for package in self._portrait.packages:
             lines += ["", *self._package(package)]
@@ -49,7 +49,9 @@ class _Document:
         if self._portrait.map.nodes:
             lines += ["", "## From clients to routes", "", *self._map()]
         lines += ["", "## Files that take part", ""]
-        lines += [f"- {part}: {', '.join(map(self._code, paths))}" for part, paths in self._portrait.files]
+        lines += [
+            f"- {part}: {', '.join(code(visible(path)) for path in paths)}" for part, paths in self._portrait.files
+        ]
         lines += ["", "## Findings"]
         for finding in self._report.findings:
             lines += ["", *self._finding(finding)]
@@ -61,10 +63,10 @@ class _Document:
         return code(visible(self._report.mask(text)))
 
     def _place(self, site: Site) -> str:
-        return self._code(f"{site.path}:{site.line}:{site.column}")
+        return code(visible(f"{site.path}:{site.line}:{site.column}"))
 
     def _package(self, package: PackagePortrait) -> Iterator[str]:
-        yield f"### {self._code(package_title(package.folder))} ({package.clients})"
+        yield f"### {code(visible(package_title(package.folder)))} ({package.clients})"
         yield ""
         yield "| statement | verdict | why |"
         yield "| --- | --- | --- |"
@@ -77,7 +79,7 @@ class _Document:
         return f"| {answer.question} | {badge} | {self._code(answer.text)}{codes}{places} |"
 
     def _environment(self, place: EnvironmentView) -> Iterator[str]:
-        yield f"### {self._code(place.name)}, {self._code(package_title(place.package))}"
+        yield f"### {self._code(place.name)}, {code(visible(package_title(place.package)))}"
         yield ""
         yield "| setting | of | value | decided at |"
         yield "| --- | --- | --- | --- |"

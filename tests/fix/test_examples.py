@@ -19,11 +19,11 @@ FIXABLE = [case for case in cases() if case.rule.fixes]
 ALL = Overrides()
 
 
-def lay_out(case: Case, folder: Path) -> None:
+def lay_out(case: Case, folder: Path, newline: str = "\n") -> None:
     for path, text in case.example.files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(text.encode())
+        target.write_bytes(text.replace("\n", newline).encode())
 
 
 def changed_lines(before: bytes, after: bytes) -> set[int]:
@@ -51,6 +51,13 @@ def test_a_fixed_finding_is_gone_and_nothing_new_comes(case: Case, tmp_path: Pat
     assert {finding.code for finding in left} <= {finding.code for finding in before}
     again = fix_again(tmp_path, done)
     assert not again.after, "fixing twice changes something"
+
+
+@pytest.mark.parametrize("case", FIXABLE, ids=str)
+def test_line_ends_stay_as_they_are(case: Case, tmp_path: Path) -> None:
+    lay_out(case, tmp_path, newline="\r\n")
+    for path, data in fix(tmp_path, ALL, unsafe=True).after.items():
+        assert b"\n" not in data.replace(b"\r\n", b""), path
 
 
 def fix_again(folder: Path, done: FixResult) -> FixResult:

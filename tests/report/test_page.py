@@ -76,8 +76,8 @@ def test_a_repository_without_a_client_gets_a_short_honest_page(tmp_path: Path) 
     (tmp_path / "a.py").write_text("print(1)\n")
     portrait = portray(tmp_path)
     assert (portrait.verdict, portrait.packages, portrait.map.nodes) == (NONE, (), ())
-    assert "No real-time client was found" in page.write(portrait)
-    assert "No real-time client was found" in page_markdown.write(portrait)
+    assert "No real-time client that rtlint knows was found" in page.write(portrait)
+    assert "No real-time client that rtlint knows was found" in page_markdown.write(portrait)
 
 
 def test_every_yes_has_evidence_or_a_count(tmp_path: Path) -> None:

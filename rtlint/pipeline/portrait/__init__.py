@@ -28,7 +28,8 @@ def portray(root: Path) -> Portrait:
     packages = tuple(
         PackagePortrait(folder, case.clients_in_words(folder), tuple(answers(case, folder))) for folder in case.folders
     )
-    environments = tuple(overview(found.analysis.program, found.analysis.facts))
+    every = overview(found.analysis.program, found.analysis.facts) if packages else []
+    environments = tuple(place for place in every if place.clients or place.kind != "default")
     verdict, sentence = _verdict(packages, report)
     return Portrait(
         name=root.resolve().name,
@@ -37,7 +38,7 @@ def portray(root: Path) -> Portrait:
         packages=packages,
         environments=environments,
         map=drawn(case, environments),
-        files=files_by_part(case, report),
+        files=files_by_part(case, report) if packages else (),
         report=report,
     )
 
@@ -47,7 +48,7 @@ def _verdict(packages: tuple[PackagePortrait, ...], report: Report) -> tuple[str
     errors = sum(finding.level == "error" for finding in report.findings)
     warnings = sum(finding.level == "warning" for finding in report.findings)
     if not packages:
-        return NONE, "No real-time client was found in the application's code."
+        return NONE, "No real-time client that rtlint knows was found in the application's code."
     if errors or warnings:
         parts = [f"{errors} that break it" if errors else "", f"{warnings} that may" if warnings else ""]
         return NO, f"The real-time setup is not true: there are contradictions, {' and '.join(filter(None, parts))}."
@@ -55,5 +56,6 @@ def _verdict(packages: tuple[PackagePortrait, ...], report: Report) -> tuple[str
         return NO, "The real-time setup has gaps: see the answers below."
     if UNKNOWN in verdicts:
         open_questions = verdicts.count(UNKNOWN)
-        return UNKNOWN, f"Nothing contradicts itself, and {open_questions} answers can't be given from the repository."
+        left = "one statement is" if open_questions == 1 else f"{open_questions} statements are"
+        return UNKNOWN, f"Nothing contradicts itself, and {left} left open by the repository."
     return YES, "The real-time setup is true, as far as the repository tells."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
@@ -23,6 +24,7 @@ _ESSENTIAL = frozenset({"key", "cluster", "url"})
 _FLAG_RULES = ("RT306", "RT401", "RT402", "RT403", "RT404", "RT405")
 _HIDING_RULES = ("RT501", "RT502", "RT503", "RT504")
 _MANY = 5
+_ECHO = re.compile(r"(?i)echo|pusher|centrifuge|socket|realtime")
 
 
 @dataclass(slots=True)
@@ -118,8 +120,10 @@ def _configured(case: Case, folder: str) -> Answer:
     numbers = {client.id for client in case.of_package(folder) if client.kind == "managed"}
     settings = [fact for fact in case.all(ClientSetting) if fact.client in numbers and fact.kind in _ESSENTIAL]
     names = {place.id: place.name for place in case.found.analysis.program.environments.of(folder)}
-    missing = [fact for fact in settings if fact.state == "unset" or (fact.state == "known" and not fact.value)]
-    missing = [fact for fact in missing if fact.name != "cluster" or fact.state == "unset"]
+    # What is known and has no text may be a list of addresses; only an empty key is surely none.
+    empty = [fact for fact in settings if fact.state == "known" and not fact.value]
+    missing = [fact for fact in settings if fact.state == "unset" or (fact in empty and fact.kind == "key")]
+    settings = [fact for fact in settings if fact not in empty]
     if missing:
         listed = dict.fromkeys(f"{fact.name} in {names.get(fact.environment, 'some environment')}" for fact in missing)
         places = tuple(dict.fromkeys(Evidence(fact.at, f"{fact.name} is empty or unset") for fact in missing))
@@ -151,7 +155,9 @@ def _subscribed(case: Case, folder: str) -> Answer:
     found = [
         fact
         for fact in case.all(Subscription)
-        if case.package_of(fact.at) == folder and case.found.analysis.files[fact.at.path].role == "app"
+        if case.package_of(fact.at) == folder
+        and case.found.analysis.files[fact.at.path].role == "app"
+        and _is_channel(fact)
     ]
     if not found:
         return Answer(
@@ -160,6 +166,12 @@ def _subscribed(case: Case, folder: str) -> Answer:
     channels = dict.fromkeys(_channel(fact) for fact in found)
     places = tuple(Evidence(fact.at, f"subscribes to {_channel(fact)}") for fact in found)
     return Answer(question, YES, f"To {_some(list(channels))}.", places[:_MANY])
+
+
+def _is_channel(fact: Subscription) -> bool:
+    """Tell whether a call surely subscribes to a channel: strings are joined and observables subscribed to as well."""
+    named = isinstance(fact.channel, Literal | Template)
+    return named and ("subscri" in fact.method.lower() or bool(_ECHO.search(fact.receiver)))
 
 
 def _channel(fact: Subscription) -> str:
@@ -255,11 +267,10 @@ def _native(case: Case, folder: str) -> Answer:
     places = tuple(Evidence(client.at, f"{client.text} opens a native socket") for client in sockets)
     managed = any(client.kind == "managed" for client in case.of_package(folder))
     codes = _codes(case.findings_of(folder, ("RT101", "RT103", "RT205")))
-    beside = " beside the managed client" if managed else ""
-    verdict = NO if managed else YES
-    return Answer(
-        question, verdict, f"{len(sockets)} native WebSocket{_s(len(sockets))}{beside}.", places[:_MANY], codes
-    )
+    count = f"{len(sockets)} native WebSocket{_s(len(sockets))}"
+    if not managed:
+        return Answer(question, NONE, f"{count}, and no managed client beside.", places[:_MANY], codes)
+    return Answer(question, NO, f"{count} beside the managed client.", places[:_MANY], codes)
 
 
 def _dev_sockets(case: Case, folder: str) -> Answer:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from rtlint.config_files import FILE_NAME, SHARED_FILE_NAME, folders
 from rtlint.errors import RtlintError
 from rtlint.findings import LEVELS
 from rtlint.roles import ROLES, is_pattern
 
 OFF, ALL = "off", "ALL"
-FILE_NAME, SHARED_FILE_NAME = "rtlint.toml", "pyproject.toml"
 MAX_CONFIG_BYTES = 1 << 20
 """A longer file is no configuration that anybody wrote."""
 
@@ -141,14 +141,11 @@ def load_config(root: Path, known: Known) -> Config:
     Raises:
         ConfigError: the file is no TOML, or says something that rtlint does not know.
     """
-    here = root.resolve()
-    for folder in (here, *here.parents):
+    for folder in folders(root):
         found = _table(folder)
         if found is not None:
             path, table = found
             return replace(_Reader(path, known).config(table), path=path)
-        if (folder / ".git").exists():
-            break
     return Config()
 
 

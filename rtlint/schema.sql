@@ -20,14 +20,6 @@ CREATE TABLE source_file (
 );
 CREATE INDEX source_file_path ON source_file ("path");
 
--- Something that kept rtlint from reading a file, or a part of it, as it is meant to be read.
-CREATE TABLE problem (
-  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
-  "code" TEXT NOT NULL,  -- The rule that reports it. Example: RT901
-  "message" TEXT NOT NULL  -- What is wrong, as a clause without a full stop. Example: the string is never closed
-);
-CREATE INDEX problem_code ON problem ("code");
-
 -- An inline `rtlint: ignore[...]: reason` comment.
 CREATE TABLE suppression (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
@@ -994,6 +986,14 @@ CREATE TABLE laravel_config (
   "key" TEXT NOT NULL  -- The path of keys, as `config()` takes it. Example: broadcasting.default
 );
 CREATE INDEX laravel_config_key ON laravel_config ("key");
+
+-- Something that kept rtlint from reading a file, or a part of it, as it is meant to be read.
+CREATE TABLE problem (
+  "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
+  "code" TEXT NOT NULL,  -- The rule that reports it. Example: RT901
+  "message" TEXT NOT NULL  -- What is wrong, as a clause without a full stop. Example: the string is never closed
+);
+CREATE INDEX problem_code ON problem ("code");
 
 -- A server of a proxy's configuration: nginx's `server`, a site of Caddy, or the top of a file (number 0).
 CREATE TABLE proxy_server (

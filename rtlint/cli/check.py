@@ -60,6 +60,7 @@ BASELINE_HELP = "The baseline. [default: rtlint-baseline.json in the checked fol
 @click.option("--baseline", type=click.Path(dir_okay=False, path_type=Path), help=BASELINE_HELP)
 @click.option("--no-baseline", is_flag=True, help="Report what the baseline lists, too.")
 @click.option("--watch", is_flag=True, help="Report again each time a file changes. Needs the package watchfiles.")
+@click.option("--no-cache", is_flag=True, help="Remember nothing between runs, and use nothing that was.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 though there are findings.")
 @click.option("--no-color", is_flag=True, help="No colours and no links, as with NO_COLOR; FORCE_COLOR turns them on.")
 @click.option("-v", "--verbose", count=True, help="Also list the places that were not understood.")
@@ -80,6 +81,7 @@ def check(
     baseline: Path | None,
     no_baseline: bool,
     watch: bool,
+    no_cache: bool,
     exit_zero: bool,
     no_color: bool,
     verbose: int,
@@ -98,7 +100,9 @@ def check(
 
     outputs = chosen(outputs, output_file)
     root, within = _root(paths)
-    overrides = pipeline.Overrides(_listed(select), _listed(ignore), fail_level, baseline, no_baseline, changed)
+    overrides = pipeline.Overrides(
+        _listed(select), _listed(ignore), fail_level, baseline, no_baseline, changed, no_cache
+    )
     if add_baseline or prune:
         change_baseline(root, overrides, within, add=add_baseline, prune=prune)
         return

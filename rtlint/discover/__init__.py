@@ -9,10 +9,11 @@ Paths are texts that can be printed and stored: a byte of a file name that is no
 
 from __future__ import annotations
 
+import hashlib
 import os
 import posixpath
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,13 +23,13 @@ from rtlint.discover.kinds import kind_of
 from rtlint.discover.listing import Listing, from_git
 from rtlint.discover.walk import SKIPPED_FOLDERS, from_walk
 from rtlint.facts.files import SourceFile
-from rtlint.facts.raw import Problem
+from rtlint.facts.problem import Problem
 from rtlint.roles import compiled, role_of
 
 if TYPE_CHECKING:
     from rtlint.config import Config
 
-__all__ = ["MAX_FILE_BYTES", "Discovery", "discover", "kind_of", "read_bytes", "real_name"]
+__all__ = ["MAX_FILE_BYTES", "Discovery", "TreeState", "discover", "kind_of", "read_bytes", "real_name", "tree_state"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,42 @@ def discover(root: Path, config: Config) -> Discovery:
     tree = _Tree(os.fspath(root))
     excluded = compiled(config.exclude) if config.exclude else None
     files = []
-    for name, local, size in tree.files(_listed(tree.root)):
+    for name, local, found in tree.files(_listed(tree.root)):
         path = printable(name)
         if not (excluded and excluded.match_file(path)):
-            files.append(SourceFile(path, kind_of(path), role_of(path, config.roles), local, size))
+            files.append(SourceFile(path, kind_of(path), role_of(path, config.roles), local, found.st_size))
     files.sort(key=lambda file: file.path)
     return Discovery(root, tuple(files), tuple(sorted(tree.problems, key=lambda problem: problem.at)))
+
+
+@dataclass(frozen=True, slots=True)
+class TreeState:
+    """What the file system says of a tree, without the contents.
+
+    Attributes:
+        digest: of every file's name, size, times and number; equal digests mean equal contents, but for what was
+            written at the very moment that the times show.
+        newest: the newest of the times, in ns of the clock that files get their times from.
+        entries: what the digest is of, by path.
+    """
+
+    digest: bytes
+    newest: int
+    entries: Mapping[str, tuple[object, ...]]
+
+
+def tree_state(root: Path) -> TreeState | None:
+    """Return the state of the files that `discover` would list; None where something of it can't be looked at."""
+    tree = _Tree(os.fspath(root))
+    newest = 0
+    digest = hashlib.blake2b(digest_size=32)
+    entries: dict[str, tuple[object, ...]] = {}
+    for name, local, found in tree.files(_listed(tree.root)):
+        newest = max(newest, found.st_mtime_ns, found.st_ctime_ns)
+        entry = (local, found.st_mode, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+        entries[printable(name)] = entry
+        digest.update(repr((name, entry)).encode("utf-8", "surrogateescape"))
+    return None if tree.problems else TreeState(digest.digest(), newest, entries)
 
 
 @dataclass(slots=True)
@@ -75,18 +106,18 @@ class _Tree:
     problems: list[Problem] = field(default_factory=list)
     _folders: dict[str, bool] = field(default_factory=lambda: {"": True})
 
-    def files(self, listing: Listing) -> Iterator[tuple[str, bool, int]]:
-        """Return the files of a listing and of the submodules in it: name, whether it is local, size in bytes."""
+    def files(self, listing: Listing) -> Iterator[tuple[str, bool, os.stat_result]]:
+        """Return the files of a listing and of the submodules in it: name, whether it is local, what lstat says."""
         self.problems += listing.problems
         for name, local in listing.paths.items():
-            size = self._size(name)
-            if size is not None:
-                yield name, local, size
+            found = self._stat(name)
+            if found is not None:
+                yield name, local, found
             elif self._is_submodule(name):
                 yield from self.files(_listed(join(self.root, name)).moved(name))
 
-    def _size(self, name: str) -> int | None:
-        """Return the size in bytes; None for what is gone, a folder, a link or behind one."""
+    def _stat(self, name: str) -> os.stat_result | None:
+        """Return what is known of a file without opening it; None for what is gone, a folder, a link or behind one."""
         if not self._is_below(posixpath.dirname(name)):
             return None
         try:
@@ -96,7 +127,7 @@ class _Tree:
         except (OSError, ValueError) as error:
             self.problems.append(unreadable(name, error))
             return None
-        return None if stat.S_ISLNK(found.st_mode) or stat.S_ISDIR(found.st_mode) else found.st_size
+        return None if stat.S_ISLNK(found.st_mode) or stat.S_ISDIR(found.st_mode) else found
 
     def _is_submodule(self, name: str) -> bool:
         """Tell whether a listed name is a submodule that is checked out; git lists other repositories with a slash."""

@@ -7,7 +7,7 @@ import re
 import stat
 from pathlib import Path
 
-from rtlint.facts.raw import Problem
+from rtlint.facts.problem import Problem
 from rtlint.facts.site import whole_file
 
 MAX_FILE_BYTES = 2 << 20

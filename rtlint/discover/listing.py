@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from rtlint.discover.files import printable
 from rtlint.discover.git import run_git
 from rtlint.discover.kinds import kind_of
-from rtlint.facts.raw import Problem
+from rtlint.facts.problem import Problem
 from rtlint.facts.site import Site
 from rtlint.roles import is_foreign
 

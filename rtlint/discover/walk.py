@@ -10,7 +10,7 @@ from pathlib import Path
 from rtlint.discover.files import join, printable, read_bytes, unreadable
 from rtlint.discover.gitignore import GitIgnore
 from rtlint.discover.listing import Listing, is_local
-from rtlint.facts.raw import Problem
+from rtlint.facts.problem import Problem
 from rtlint.facts.site import whole_file
 from rtlint.roles import is_foreign
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from rtlint.facts.columns import Column
-from rtlint.facts.raw import RawFact
+from rtlint.facts.fact import RawFact
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,18 +12,10 @@ from typing import Annotated
 from rtlint.facts.columns import Column
 from rtlint.facts.expressions import Expr
 from rtlint.facts.fact import At, RawFact
+from rtlint.facts.problem import Problem
 from rtlint.facts.site import Site
 
-__all__ = ["At", "RawFact"]
-
-
-@dataclass(frozen=True, slots=True)
-class Problem(RawFact):
-    """Something that kept rtlint from reading a file, or a part of it, as it is meant to be read."""
-
-    at: At
-    code: Annotated[str, Column("The rule that reports it.", "RT901", index=True)]
-    message: Annotated[str, Column("What is wrong, as a clause without a full stop.", "the string is never closed")]
+__all__ = ["At", "Problem", "RawFact"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from rtlint.errors import RtlintError
 from rtlint.pipeline import baseline
-from rtlint.pipeline.checking import baseline_path, judged, read_baseline
-from rtlint.pipeline.setup import Overrides
+from rtlint.pipeline.checking import judged
+from rtlint.pipeline.overrides import Overrides
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +33,15 @@ def update_baseline(root: Path, overrides: Overrides, *, add: bool, prune: bool)
     Raises:
         RtlintError: the baseline can't be read or written, or there is none to prune.
     """
-    found = judged(root, overrides)
-    path = baseline_path(root, found.setup.config, overrides)
-    entries = baseline.read(path) if add else read_baseline(root, found.setup.config, overrides)
+    found = judged(root, overrides).verdicts()
+    path = found.baseline_path(root, overrides)
+    entries = baseline.read(path) if add else found.baseline_entries(root, overrides)
     if entries is None and not add:
         raise RtlintError(f"there is no baseline {path.name} to prune")
     compared = found.compared(entries or [])
     kept = baseline.without(entries or [], compared.stale) if prune else list(entries or [])
     if add:
-        from rtlint.pipeline.analysis import masker
-
-        kept = baseline.added(kept, compared.new, found.fingerprints(), masker(found.analysis).mask)
+        kept = baseline.added(kept, compared.new, found.fingerprints(), found.mask)
     if kept != (entries or []) or entries is None:
         if path.is_symlink():
             raise RtlintError(f"{path.name} is a link: the baseline is not written through it")

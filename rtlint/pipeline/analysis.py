@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,30 +19,8 @@ from rtlint.link.policy import Policy
 from rtlint.link.program import Program
 from rtlint.masking import Masker, is_secret_name, is_secret_value
 from rtlint.pipeline.memory import Memory
+from rtlint.pipeline.mentions import Mentions
 from rtlint.pipeline.progress import Progress, silent
-
-_NO_MENTION_ROLES = frozenset({"docs", "vendored", "archive"})
-
-
-_TYPE_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
-
-
-_BINARY = re.compile(
-    r"\.(?:png|jpe?g|gif|webp|avif|ico|svg|pdf|zip|gz|tgz|woff2?|ttf|otf|eot|mp[34]|webm|wasm|so|dll|map|lock|css|scss|less)$|"
-    r"(?:package-lock\.json|pnpm-lock\.yaml)$",
-    re.IGNORECASE,
-)
-"""Files whose text can't use a variable."""
-
-
-_OWN_FILE = re.compile(r"(?:^|/)(?:rtlint\.toml$|rtlint-baseline\.json$|\.rtlint/)|\.sarif$")
-_REPORT = re.compile(r"\.(?:json|xml|md|html)$")
-_OWN_REPORT = re.compile(
-    rb'"name": "rtlint"|<testsuites name="rtlint"|source="rtlint\.RT'
-    rb'|"check_name": "RT\d{3} |"fingerprint": "[0-9a-f]{32}"'
-)
-"""rtlint's own files: what they say of a variable is no use of it."""
-_WORD = rb"[A-Za-z0-9_]"
 
 
 @dataclass(slots=True)
@@ -59,6 +36,7 @@ class Analysis:
         seconds: wall time so far.
         content: returns the bytes of a file, None when it can't be read.
         program: the linked program, for `rtlint explain`.
+        mentioned: the names that were looked for in all files, with those that have them.
     """
 
     root: Path
@@ -69,6 +47,7 @@ class Analysis:
     seconds: float
     content: Callable[[str], bytes | None]
     program: Program
+    mentioned: Mapping[str, frozenset[str]]
 
 
 @dataclass(slots=True)
@@ -114,12 +93,15 @@ def analyse(
     memory = memory or Memory()
     facts = _extract_all(discovery, reader, memory, tuple(triggers), progress)
     progress("linking", 0, 0)
-    linked = _link(files, facts, reader, memory, config)
+    named = Mentions(files, reader.bytes)
+    linked = _link(files, facts, reader, memory, config, named)
     raw = (fact for path in sorted(facts) for fact in facts[path].facts)
     everything = (*discovery.files, *discovery.problems, *reader.problems, *raw, *linked.facts)
     read = sum(found.relevant for found in facts.values())
     seconds = time.perf_counter() - start
-    return Analysis(root, files, everything, linked.unresolved, read, seconds, reader.bytes, linked.program)
+    return Analysis(
+        root, files, everything, linked.unresolved, read, seconds, reader.bytes, linked.program, named.found
+    )
 
 
 def _extract_all(
@@ -139,7 +121,12 @@ def _extract_all(
 
 
 def _link(
-    files: Mapping[str, SourceFile], facts: dict[str, FileFacts], reader: _Reader, memory: Memory, config: Config
+    files: Mapping[str, SourceFile],
+    facts: dict[str, FileFacts],
+    reader: _Reader,
+    memory: Memory,
+    config: Config,
+    named: Mentions,
 ) -> Linked:
     def load(path: str, kind: str = "") -> FileFacts | None:
         data = reader.bytes(path) if path in files else None
@@ -148,7 +135,7 @@ def _link(
         facts[path] = memory.extract(replace(files[path], kind=kind or files[path].kind), data, force=True)
         return facts[path]
 
-    return link(files, facts, load, lambda names: mentions(files, reader.bytes, names), _policy(config))
+    return link(files, facts, load, named, _policy(config))
 
 
 def _policy(config: Config) -> Policy:
@@ -159,36 +146,17 @@ def _policy(config: Config) -> Policy:
     )
 
 
-def mentions(
-    files: Mapping[str, SourceFile], content: Callable[[str], bytes | None], names: Iterable[str]
-) -> dict[str, frozenset[str]]:
-    """Return, for each name, the files whose text names it as a whole word.
-
-    Documentation, archives and type declarations do not count: they describe a variable and do not use it.
-    """
-    wanted = {name.encode() for name in names}
-    found: dict[bytes, set[str]] = {name: set() for name in wanted}
-    if not wanted:
-        return {}
-    pattern = re.compile(rb"(?<!%b)(?:%b)(?!%b)" % (_WORD, b"|".join(map(re.escape, sorted(wanted))), _WORD))
-    for path, file in files.items():
-        silent = file.role in _NO_MENTION_ROLES or file.size > MAX_FILE_BYTES or _BINARY.search(path)
-        if silent or path.endswith(_TYPE_DECLARATIONS) or _OWN_FILE.search(path):
-            continue
-        data = content(path)
-        mentioned = set(pattern.findall(data)) if data else set()
-        if mentioned and not (_REPORT.search(path) and data and _OWN_REPORT.search(data)):
-            for name in mentioned:
-                found[name].add(path)
-    return {name.decode(): frozenset(paths) for name, paths in found.items()}
-
-
 def masker(analysis: Analysis) -> Masker:
     """Return what hides the secrets of a repository: values of variables that are secrets by name or by their form."""
+    return Masker(secrets(analysis.facts))
+
+
+def secrets(facts: Iterable[object]) -> set[str]:
+    """Return the values among facts that are secrets by the name of their variable or by their form."""
     values = set()
-    for fact in analysis.facts:
+    for fact in facts:
         literal = fact.value if isinstance(fact, EnvSet) else None
         text = literal.value if isinstance(literal, Literal) and isinstance(literal.value, str) else ""
         if isinstance(fact, EnvSet) and text and (is_secret_name(fact.name) or is_secret_value(text)):
             values.add(text)
-    return Masker(values)
+    return values

@@ -10,9 +10,9 @@ from rtlint.discover import read_bytes, real_name
 from rtlint.errors import RtlintError
 from rtlint.findings import Finding
 from rtlint.fix.changes import compatible, edited
-from rtlint.pipeline.checking import CheckResult, check
 from rtlint.pipeline.files import replace_file
-from rtlint.pipeline.setup import Overrides
+from rtlint.pipeline.overrides import Overrides
+from rtlint.pipeline.verdicts import CheckResult, check
 
 MAX_PASSES = 12
 """Passes after which the rest is left: a fix that never comes to an end is a defect of rtlint."""

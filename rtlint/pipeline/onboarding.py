@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rtlint import __version__
-from rtlint.config import FILE_NAME, SHARED_FILE_NAME
+from rtlint.config_files import FILE_NAME, SHARED_FILE_NAME
 from rtlint.errors import RtlintError
 from rtlint.facts.derived import Client
 from rtlint.pipeline.checking import judged
 from rtlint.pipeline.files import write_file
-from rtlint.pipeline.setup import Overrides
+from rtlint.pipeline.overrides import Overrides
 
 HOOK_FILES = (
     r"\.(?:[cm]?[jt]sx?|vue|svelte|html?|py|php|rb)$"

@@ -14,7 +14,8 @@ from rtlint.judge import why as run_why
 from rtlint.link.explain import Explanation, names
 from rtlint.link.explain import explain as explain_variable
 from rtlint.pipeline.analysis import analyse, masker
-from rtlint.pipeline.setup import Overrides, known_rule, prepare
+from rtlint.pipeline.overrides import Overrides
+from rtlint.pipeline.setup import known_rule, prepare
 
 
 def explain(root: Path, variable: str) -> tuple[Explanation, Callable[[str], str]]:

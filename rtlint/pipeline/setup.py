@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rtlint.config import Config, Known, load_config, nearest_name, override, selects
 from rtlint.errors import RtlintError
+from rtlint.pipeline.overrides import Overrides
 from rtlint.providers import load_providers
 from rtlint.rules import Rule, RuleError, builtin_rules, checked, load_rule
 
@@ -16,27 +17,6 @@ PROJECT_RULES = ".rtlint/rules"
 
 RAW_SOCKETS = "RT101"
 """The rule that `transport.allow-raw-websocket` switches off."""
-
-
-@dataclass(frozen=True, slots=True)
-class Overrides:
-    """What the command line says on top of the configuration file.
-
-    Attributes:
-        select: rules that run, in place of the configured ones.
-        ignore: rules that do not run.
-        fail_level: lowest level that fails.
-        baseline: the baseline, in place of the configured one.
-        no_baseline: whether no baseline holds.
-        changed: a commit; only findings with a place in what changed since then count.
-    """
-
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    fail_level: str | None = None
-    baseline: Path | None = None
-    no_baseline: bool = False
-    changed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

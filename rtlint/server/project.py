@@ -15,9 +15,10 @@ from rtlint.discover import real_name
 from rtlint.errors import RtlintError
 from rtlint.findings import Report
 from rtlint.link.explain import Explanation, explain, names
-from rtlint.pipeline.checking import Judged, concluded, judged
+from rtlint.pipeline.checking import Judged, judged
 from rtlint.pipeline.memory import Memory
-from rtlint.pipeline.setup import Overrides
+from rtlint.pipeline.overrides import Overrides
+from rtlint.pipeline.verdicts import concluded
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -67,7 +68,7 @@ class Project:
         """Check the folder, with the texts of open files in place of those on the disk; never raises."""
         try:
             found = judged(self.root, Overrides(), overlay, memory=self._memory)
-            return Snapshot(found, concluded(self.root, found, Overrides()).report)
+            return Snapshot(found, concluded(self.root, found.verdicts(), Overrides()).report)
         except RtlintError as error:
             return Snapshot(None, None, str(error))
         except Exception as error:  # noqa: BLE001 - a server lives on; the client is told.

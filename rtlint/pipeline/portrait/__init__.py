@@ -7,11 +7,12 @@ from pathlib import Path
 
 from rtlint.findings import Report
 from rtlint.link.overview import overview
-from rtlint.pipeline.checking import concluded, judged
+from rtlint.pipeline.checking import judged
+from rtlint.pipeline.overrides import Overrides
 from rtlint.pipeline.portrait.answers import Case, answers
 from rtlint.pipeline.portrait.mapping import drawn
 from rtlint.pipeline.portrait.parts import files_by_part
-from rtlint.pipeline.setup import Overrides
+from rtlint.pipeline.verdicts import concluded
 from rtlint.portraits import NO, NONE, UNKNOWN, YES, PackagePortrait, Portrait
 
 
@@ -23,7 +24,7 @@ def portray(root: Path) -> Portrait:
     """
     overrides = Overrides(no_baseline=True)
     found = judged(root, overrides)
-    report = replace(concluded(root, found, overrides).report, seconds=0.0)
+    report = replace(concluded(root, found.verdicts(), overrides).report, seconds=0.0)
     case = Case.of(found, report)
     packages = tuple(
         PackagePortrait(folder, case.clients_in_words(folder), tuple(answers(case, folder))) for folder in case.folders

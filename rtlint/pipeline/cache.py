@@ -1,0 +1,348 @@
+"""What is remembered between runs: the verdicts on a tree that is as it was, and the facts of files that are.
+
+One SQLite file for each checked folder, in the user's own cache and never in the analysed repository: nobody who can
+change the repository can change it. Whatever is wrong with it (missing, locked, broken, of another version, on a full
+or read-only disk), a run does without it.
+
+No secret is kept: what would hold one is worked out anew each time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import os
+import pickle
+import sqlite3
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from rtlint.config_files import candidates
+from rtlint.discover import TreeState, read_bytes, tree_state
+from rtlint.pipeline.overrides import Overrides
+from rtlint.pipeline.progress import Progress
+
+if TYPE_CHECKING:
+    from rtlint.facts.files import SourceFile
+    from rtlint.pipeline.verdicts import Verdicts
+
+FORMAT = 1
+"""Raised when what is kept changes its form."""
+
+MAX_VERDICTS = 8
+"""Verdicts that are kept for one folder: of several branches, or of several sets of rules."""
+
+_BUSY_MS = 200
+_RACY_NS = 20_000_000
+_COARSE_NS = 2_000_000_000
+_ALLOWED = {
+    ("rtlint.facts.site", "Site"),
+    ("rtlint.findings", "Edit"),
+    ("rtlint.findings", "Evidence"),
+    ("rtlint.findings", "Finding"),
+    ("rtlint.findings", "Fix"),
+    ("rtlint.findings", "RuleInfo"),
+    ("rtlint.findings", "Unresolved"),
+}
+_TABLES = """
+CREATE TABLE IF NOT EXISTS verdicts (
+  key BLOB PRIMARY KEY, setup BLOB NOT NULL, used INTEGER NOT NULL, data BLOB NOT NULL, tree BLOB NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS facts (key BLOB PRIMARY KEY, used INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
+"""
+
+
+def cache_folder() -> Path | None:
+    """Return the folder of the cache; None where the user has none, or wants none (`RTLINT_NO_CACHE`).
+
+    `RTLINT_CACHE_DIR`, else `rtlint` in `XDG_CACHE_HOME`, else in `~/.cache`
+    (https://specifications.freedesktop.org/basedir-spec/latest/).
+    """
+    if os.environ.get("RTLINT_NO_CACHE"):
+        return None
+    own = os.environ.get("RTLINT_CACHE_DIR")
+    if own:
+        return Path(own)
+    shared = os.environ.get("XDG_CACHE_HOME", "")
+    if Path(shared).is_absolute():
+        return Path(shared) / "rtlint"
+    home = os.environ.get("HOME") or os.environ.get("USERPROFILE")
+    return Path(home) / ".cache" / "rtlint" if home else None
+
+
+class Cache:
+    """The cache of one checked folder.
+
+    Args:
+        connection: the open file; None where there is none to use.
+    """
+
+    def __init__(self, connection: sqlite3.Connection | None) -> None:
+        self._connection = connection
+
+    @classmethod
+    def of(cls, root: Path) -> Cache:
+        """Open the cache of a folder; what can't be opened is a cache that remembers nothing."""
+        folder = cache_folder()
+        if folder is None:
+            return cls(None)
+        name = hashlib.blake2b(os.fsencode(root.resolve()), digest_size=16).hexdigest()
+        path = folder / f"{name}.{FORMAT}.sqlite"
+        for _ in range(2):
+            try:
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                return cls(_opened(path))
+            except sqlite3.DatabaseError as error:
+                if not _is_broken(error):
+                    break
+                _remove(path)
+            except OSError:
+                break
+        return cls(None)
+
+    def __enter__(self) -> Cache:
+        return self
+
+    def __exit__(
+        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        if self._connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.close()
+
+    @property
+    def usable(self) -> bool:
+        """Whether there is a file to remember anything in."""
+        return self._connection is not None
+
+    def verdicts(self, root: Path, overrides: Overrides, progress: Progress) -> Verdicts | None:
+        """Return the verdicts on a folder: remembered ones when nothing has changed, else new ones.
+
+        Raises:
+            RtlintError: the configuration or a built-in rule is wrong.
+        """
+        before = tree_state(root)
+        setup = _setup(root, overrides)
+        if before:
+            data = self._get("SELECT data FROM verdicts WHERE key = ?", _key(setup, before))
+            found = _loaded(root, data) or self._near(root, setup, before)
+            if found is not None:
+                return found
+        return self._new(root, overrides, progress, setup, before)
+
+    def _near(self, root: Path, setup: bytes, state: TreeState) -> Verdicts | None:
+        """Return the newest verdicts of this setup when what has changed since can't change them."""
+        newest = "SELECT {} FROM verdicts WHERE setup = ? ORDER BY used DESC LIMIT 1"
+        tree = self._get(newest.format("tree"), setup)
+        if tree is None:
+            return None
+        from rtlint.pipeline.unchanged import after_changes
+
+        renewed = after_changes(root, tree, state)
+        data = self._get(newest.format("data"), setup) if renewed is not None else None
+        if data is not None and renewed is not None and not _racy(state, time.time_ns()):
+            self._put_verdicts(setup, state, data, renewed)
+        return _loaded(root, data)
+
+    def _new(
+        self, root: Path, overrides: Overrides, progress: Progress, setup: bytes, before: TreeState | None
+    ) -> Verdicts:
+        """Work verdicts out, and keep them when nothing changed meanwhile."""
+        started = time.time_ns()
+        from rtlint.pipeline.checking import judged
+        from rtlint.pipeline.remembering import Remembering, dumped
+
+        memory = Remembering(self)
+        case = judged(root, overrides, progress=progress, memory=memory)
+        made = case.verdicts()
+        memory.keep(case)
+        data = dumped(made, case)
+        if data and before and not _racy(before, started) and tree_state(root) == before:
+            self._put_verdicts(setup, before, data, memory.tree(case, before))
+        return made
+
+    def facts(self, keys: list[bytes]) -> dict[bytes, bytes]:
+        """Return what is kept of files, by key."""
+        found: dict[bytes, bytes] = {}
+        if self._connection is None:
+            return found
+        with contextlib.suppress(sqlite3.Error):
+            for start in range(0, len(keys), 500):
+                part = keys[start : start + 500]
+                marks = ",".join("?" * len(part))
+                query = f"SELECT key, data FROM facts WHERE key IN ({marks})"  # noqa: S608 - marks only
+                found |= dict(self._connection.execute(query, part))
+        return found
+
+    def keep_facts(self, new: dict[bytes, bytes], used: list[bytes]) -> None:
+        """Keep the facts of files, and forget those that no run has used for long."""
+        if self._connection is None or not new:
+            return
+        now = int(time.time())
+        with contextlib.suppress(sqlite3.Error), self._connection:
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", [(key, now, data) for key, data in new.items()]
+            )
+            self._connection.executemany("UPDATE facts SET used = ? WHERE key = ?", [(now, key) for key in used])
+            self._connection.execute("DELETE FROM facts WHERE used < ?", (now - 30 * 86_400,))
+
+    def _get(self, query: str, key: bytes) -> bytes | None:
+        if self._connection is None:
+            return None
+        with contextlib.suppress(sqlite3.Error):
+            row = self._connection.execute(query, (key,)).fetchone()
+            return bytes(row[0]) if row else None
+        return None
+
+    def _put_verdicts(self, setup: bytes, state: TreeState, data: bytes, tree: bytes) -> None:
+        """Keep verdicts, and forget the oldest beyond a limit."""
+        if self._connection is None:
+            return
+        row = (_key(setup, state), setup, time.time_ns(), data, tree)
+        oldest = "SELECT key FROM verdicts ORDER BY used DESC LIMIT -1 OFFSET ?"
+        with contextlib.suppress(sqlite3.Error), self._connection:
+            self._connection.execute("INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?, ?, ?)", row)
+            self._connection.execute(f"DELETE FROM verdicts WHERE key IN ({oldest})", (MAX_VERDICTS,))  # noqa: S608
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=_BUSY_MS / 1000)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.executescript(_TABLES)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def _is_broken(error: sqlite3.DatabaseError) -> bool:
+    """Tell whether a file is no database, or one that is damaged: https://sqlite.org/rescode.html."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+def _remove(path: Path) -> None:
+    for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        with contextlib.suppress(OSError):
+            name.unlink()
+
+
+def _racy(state: TreeState, started: int) -> bool:
+    """Tell whether a file may change once more without its times telling: it was written just before the run."""
+    grain = _COARSE_NS if state.newest % 1_000_000_000 == 0 else _RACY_NS
+    return state.newest > started - grain
+
+
+def _setup(root: Path, overrides: Overrides) -> bytes:
+    """Return what verdicts depend on beside the tree: the configuration, the command line, and rtlint itself."""
+    digest = hashlib.blake2b(digest_size=32)
+    said = (overrides.select, overrides.ignore, overrides.fail_level, sys.version_info[:3], FORMAT)
+    digest.update(repr(said).encode())
+    for path in _beside(root):
+        digest.update(_stat(path))
+    digest.update(program_state())
+    return digest.digest()
+
+
+def _key(setup: bytes, state: TreeState) -> bytes:
+    return hashlib.blake2b(setup + state.digest, digest_size=32).digest()
+
+
+def _beside(root: Path) -> Iterator[Path]:
+    """Yield what decides and may be no part of the tree: configurations, and the folder's own rules."""
+    yield from candidates(root)
+    rules = root / ".rtlint" / "rules"
+    with contextlib.suppress(OSError):
+        yield from sorted(rules.glob("*.yaml"))
+
+
+def program_state() -> bytes:
+    """Return what tells one state of rtlint's own files from another: their sizes and times."""
+    digest = hashlib.blake2b(digest_size=16)
+    folder = Path(__file__).parent.parent
+    tops = [os.fspath(folder)]
+    rules = folder.parent / "rules"
+    tops += [os.fspath(rules)] if not (folder / "_rules").is_dir() else []
+    pending = tops
+    while pending:
+        with os.scandir(pending.pop()) as entries:
+            for entry in sorted(entries, key=lambda entry: entry.name):
+                if entry.is_dir(follow_symlinks=False):
+                    if entry.name != "__pycache__":
+                        pending.append(entry.path)
+                elif entry.name.endswith((".py", ".sql", ".yaml", ".css")):
+                    digest.update(_stat(entry.path))
+    return digest.digest()
+
+
+def _stat(path: str | Path) -> bytes:
+    try:
+        found = os.stat(path)  # noqa: PTH116 - a string, three hundred times a run
+    except OSError:
+        return f"{path}\0".encode("utf-8", "surrogateescape")
+    return repr((os.fspath(path), found.st_size, found.st_mtime_ns, found.st_ino)).encode("utf-8", "surrogateescape")
+
+
+class _Unpickler(pickle.Unpickler):
+    """Makes nothing but what verdicts consist of."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) not in _ALLOWED:
+            raise pickle.UnpicklingError(f"{module}.{name} is no part of verdicts")
+        return super().find_class(module, name)
+
+
+def _loaded(root: Path, data: bytes | None) -> Verdicts | None:
+    """Return remembered verdicts; None where there are none, or what is kept can't be read."""
+    if data is None:
+        return None
+    from rtlint.pipeline.verdicts import Verdicts
+
+    try:
+        kept = _Unpickler(io.BytesIO(data)).load()
+        found = Verdicts(*kept[:7], _reader(root), _late_mask(root, kept[7]))  # type: ignore[call-arg]
+    except Exception:  # noqa: BLE001 - whatever a damaged file makes of unpickling, the run does without it.
+        return None
+    return found
+
+
+def _reader(root: Path) -> Callable[[str], bytes | None]:
+    def content(path: str) -> bytes | None:
+        found = read_bytes(root, path)
+        return found if isinstance(found, bytes) else None
+
+    return content
+
+
+def _late_mask(root: Path, files: tuple[tuple[str, str], ...]) -> Callable[[str], str]:
+    """Return a mask that reads the files with secrets only when something is shown.
+
+    Args:
+        root: the checked folder.
+        files: path and kind of each file that sets a secret.
+    """
+    masks: list[Callable[[str], str]] = []
+
+    def mask(text: str) -> str:
+        if not masks:
+            from rtlint.pipeline.remembering import mask_of
+
+            masks.append(mask_of(root, files))
+        return masks[0](text)
+
+    return mask if files else str
+
+
+def fact_key(file: SourceFile, data: bytes, triggers: bytes, program: bytes, *, force: bool) -> bytes:
+    """Return what the facts of a file depend on: content, path, kind, and the tokens that make it worth parsing."""
+    digest = hashlib.blake2b(data, digest_size=20)
+    digest.update(repr((file.path, file.kind, force)).encode("utf-8", "surrogateescape"))
+    digest.update(triggers)
+    digest.update(program)
+    return digest.digest()

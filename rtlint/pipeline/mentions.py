@@ -1,0 +1,84 @@
+"""Where names stand in the text of files, whatever the files are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from rtlint.discover import MAX_FILE_BYTES
+from rtlint.facts.files import SourceFile
+
+_NO_MENTION_ROLES = frozenset({"docs", "vendored", "archive"})
+_TYPE_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
+_BINARY = re.compile(
+    r"\.(?:png|jpe?g|gif|webp|avif|ico|svg|pdf|zip|gz|tgz|woff2?|ttf|otf|eot|mp[34]|webm|wasm|so|dll|map|lock|css|scss|less)$|"
+    r"(?:package-lock\.json|pnpm-lock\.yaml)$",
+    re.IGNORECASE,
+)
+"""Files whose text can't use a variable."""
+_OWN_FILE = re.compile(r"(?:^|/)(?:rtlint\.toml$|rtlint-baseline\.json$|\.rtlint/)|\.sarif$")
+_REPORT = re.compile(r"\.(?:json|xml|md|html)$")
+_OWN_REPORT = re.compile(
+    rb'"name": "rtlint"|<testsuites name="rtlint"|source="rtlint\.RT'
+    rb'|"check_name": "RT\d{3} |"fingerprint": "[0-9a-f]{32}"'
+)
+"""rtlint's own files: what they say of a variable is no use of it."""
+_WORD = rb"[A-Za-z0-9_]"
+
+
+@dataclass(slots=True)
+class Mentions:
+    """Looks for names in the text of all files, and remembers what it found.
+
+    Args:
+        files: every file, by path.
+        content: returns the content of a file, None when it can't be read.
+    """
+
+    files: Mapping[str, SourceFile]
+    content: Callable[[str], bytes | None]
+    found: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def __call__(self, names: Iterable[str]) -> dict[str, frozenset[str]]:
+        """Return, for each name, the files whose text names it as a whole word.
+
+        Documentation, archives and type declarations do not count: they describe a variable and do not use it.
+        """
+        wanted = set(names)
+        new = wanted - self.found.keys()
+        if new:
+            places: dict[str, set[str]] = {name: set() for name in new}
+            pattern = pattern_of(new)
+            for file in self.files.values():
+                for name in mentioned_in(file, pattern, self.content):
+                    places[name].add(file.path)
+            self.found |= {name: frozenset(paths) for name, paths in places.items()}
+        return {name: self.found[name] for name in wanted}
+
+
+def pattern_of(names: Iterable[str]) -> re.Pattern[bytes]:
+    """Return the pattern of some names as whole words."""
+    words = b"|".join(re.escape(name.encode()) for name in sorted(names))
+    return re.compile(rb"(?<!%b)(?:%b)(?!%b)" % (_WORD, words, _WORD))
+
+
+def mentioned_in(
+    file: SourceFile, pattern: re.Pattern[bytes], content: Callable[[str], bytes | None]
+) -> frozenset[str]:
+    """Return the names that the text of a file uses; none for files whose mentions do not count."""
+    silent = file.role in _NO_MENTION_ROLES or file.size > MAX_FILE_BYTES or _BINARY.search(file.path)
+    if silent or file.path.endswith(_TYPE_DECLARATIONS) or _OWN_FILE.search(file.path):
+        return frozenset()
+    data = content(file.path)
+    found = set(pattern.findall(data)) if data else set()
+    if not found or (_REPORT.search(file.path) and data and _OWN_REPORT.search(data)):
+        return frozenset()
+    return frozenset(name.decode() for name in found)
+
+
+def mentions(
+    files: Mapping[str, SourceFile], content: Callable[[str], bytes | None], names: Iterable[str]
+) -> dict[str, frozenset[str]]:
+    """Return, for each name, the files whose text names it as a whole word: see `Mentions`."""
+    return Mentions(files, content)(names)

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from rtlint.providers import all_constructors, load_providers, package_names
+from rtlint.words import Search, searcher_of
 
 _CONFIG_FILE = re.compile(
     r"(?:^|/)(?:vite|next|nuxt|svelte|astro|webpack|rspack|vue|quasar|remix|react-router|electron\.vite)\.config(?:\.[\w-]+)*\.[cm]?[jt]s$"
@@ -73,13 +74,20 @@ def relevant(kind: str, data: bytes, extra: Iterable[bytes] = ()) -> bool:
         return any(token in data for token in (_PHP if kind == "php" else _RUBY))
     if kind == "shell":
         return b"compose" in data
-    triggers = _python_triggers() if kind == "python" else _script_triggers()
+    search, confirmed = _search(kind, tuple(extra))
     if kind in {"html", "template"} and b"<script" not in data and b"%" not in data and b"http-equiv" not in data:
         return False
     if kind in {"html", "template"} and b"ontent-" in data and b"ecurity-" in data and b"http-equiv" in data:
         return True
-    if any(token in data and (pattern is None or pattern.search(data)) for token, pattern in triggers):
+    if search(data) or any(token in data and pattern.search(data) for token, pattern in confirmed):
         return True
-    if kind in {"html", "template"} and re.search(rb"%[A-Z][A-Z0-9_]{2,}%", data):
-        return True
-    return kind != "python" and any(token in data for token in extra)
+    return kind in {"html", "template"} and re.search(rb"%[A-Z][A-Z0-9_]{2,}%", data) is not None
+
+
+@cache
+def _search(kind: str, extra: tuple[bytes, ...]) -> tuple[Search, tuple[tuple[bytes, re.Pattern[bytes]], ...]]:
+    """Return what finds the tokens of a kind, and the tokens that a pattern has to confirm."""
+    triggers = _python_triggers() if kind == "python" else _script_triggers()
+    tokens = [token for token, pattern in triggers if pattern is None]
+    confirmed = tuple((token, pattern) for token, pattern in triggers if pattern is not None)
+    return searcher_of([*tokens, *(extra if kind != "python" else ())]), confirmed

@@ -50,22 +50,32 @@ class Analysis:
     mentioned: Mapping[str, frozenset[str]]
 
 
+MAX_HELD_BYTES = 32 << 20
+"""Contents that are kept in memory; those of further files are read again when they are asked for again."""
+
+
 @dataclass(slots=True)
 class _Reader:
-    """Reads each file once, and keeps what went wrong."""
+    """Reads files, and keeps what went wrong."""
 
     root: Path
     _bytes: dict[str, bytes | None]
     problems: list[Problem] = field(default_factory=list)
+    _held: int = 0
 
     def bytes(self, path: str) -> bytes | None:
         """Return the content of a file, or None when it can't be read."""
-        if path not in self._bytes:
-            found = read_bytes(self.root, path)
-            if isinstance(found, Problem):
-                self.problems.append(found)
-            self._bytes[path] = None if isinstance(found, Problem) else found
-        return self._bytes[path]
+        if path in self._bytes:
+            return self._bytes[path]
+        found = read_bytes(self.root, path)
+        if isinstance(found, Problem):
+            self.problems.append(found)
+            self._bytes[path] = None
+            return None
+        if self._held + len(found) <= MAX_HELD_BYTES:
+            self._held += len(found)
+            self._bytes[path] = found
+        return found
 
 
 def analyse(

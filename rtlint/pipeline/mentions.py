@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from rtlint.discover import MAX_FILE_BYTES
 from rtlint.facts.files import SourceFile
+from rtlint.words import Search, searcher_of
 
 _NO_MENTION_ROLES = frozenset({"docs", "vendored", "archive"})
 _TYPE_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
@@ -57,21 +58,25 @@ class Mentions:
         return {name: self.found[name] for name in wanted}
 
 
-def pattern_of(names: Iterable[str]) -> re.Pattern[bytes]:
-    """Return the pattern of some names as whole words."""
-    words = b"|".join(re.escape(name.encode()) for name in sorted(names))
-    return re.compile(rb"(?<!%b)(?:%b)(?!%b)" % (_WORD, words, _WORD))
+Wanted = tuple[Search, re.Pattern[bytes]]
+"""What tells quickly whether a text holds one of some names, and what finds them as whole words."""
 
 
-def mentioned_in(
-    file: SourceFile, pattern: re.Pattern[bytes], content: Callable[[str], bytes | None]
-) -> frozenset[str]:
+def pattern_of(names: Iterable[str]) -> Wanted:
+    """Return what finds some names as whole words."""
+    words = sorted(name.encode() for name in names)
+    pattern = re.compile(rb"(?<!%b)(?:%b)(?!%b)" % (_WORD, b"|".join(map(re.escape, words)), _WORD))
+    return searcher_of(words), pattern
+
+
+def mentioned_in(file: SourceFile, wanted: Wanted, content: Callable[[str], bytes | None]) -> frozenset[str]:
     """Return the names that the text of a file uses; none for files whose mentions do not count."""
     silent = file.role in _NO_MENTION_ROLES or file.size > MAX_FILE_BYTES or _BINARY.search(file.path)
     if silent or file.path.endswith(_TYPE_DECLARATIONS) or _OWN_FILE.search(file.path):
         return frozenset()
+    search, pattern = wanted
     data = content(file.path)
-    found = set(pattern.findall(data)) if data else set()
+    found = set(pattern.findall(data)) if data and search(data) else set()
     if not found or (_REPORT.search(file.path) and data and _OWN_REPORT.search(data)):
         return frozenset()
     return frozenset(name.decode() for name in found)

@@ -54,14 +54,19 @@ def extract(file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), *, fo
         triggers: further tokens that make a file worth parsing.
         force: parse it though the prefilter finds no token, because an import leads there.
     """
-    if not handles(file.kind) and not (force and file.kind in _IMPORTED):
-        return FileFacts(file.path, (), relevant=False)
-    if file.kind in _PREFILTERED and not force and not _relevant(file, data, triggers):
+    if not matters(file, data, triggers, force=force):
         return FileFacts(file.path, (), relevant=False)
     if b"\0" in data[:8192]:
         message = "the file is binary, though its name says otherwise"
         return FileFacts(file.path, (Problem(whole_file(file.path), "RT903", message),))
     return FileFacts(file.path, tuple(_reader(file.kind)(file.path, data)))
+
+
+def matters(file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), *, force: bool = False) -> bool:
+    """Tell whether a file is worth parsing; the arguments are those of `extract`."""
+    if not handles(file.kind):
+        return force and file.kind in _IMPORTED
+    return force or file.kind not in _PREFILTERED or _relevant(file, data, triggers)
 
 
 def _relevant(file: SourceFile, data: bytes, triggers: Iterable[bytes]) -> bool:

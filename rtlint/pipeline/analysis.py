@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rtlint.config import Config
 from rtlint.discover import MAX_FILE_BYTES, Discovery, discover, read_bytes
-from rtlint.extract import handles
+from rtlint.extract import extract, handles, matters
 from rtlint.facts.expressions import Literal
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.raw import EnvSet, Problem
@@ -21,6 +21,7 @@ from rtlint.masking import Masker, is_secret_name, is_secret_value
 from rtlint.pipeline.memory import Memory
 from rtlint.pipeline.mentions import Mentions
 from rtlint.pipeline.progress import Progress, silent
+from rtlint.pipeline.workers import extract_all
 
 
 @dataclass(slots=True)
@@ -85,6 +86,7 @@ def analyse(
     overlay: Mapping[str, bytes] | None = None,
     progress: Progress = silent,
     memory: Memory | None = None,
+    jobs: int = 1,
 ) -> Analysis:
     """Find out everything that rules may ask about a folder.
 
@@ -95,13 +97,14 @@ def analyse(
         overlay: contents that stand in for those on the disk, by path.
         progress: is told how far the reading is.
         memory: the facts of earlier runs, and then of this one.
+        jobs: how many processes may parse files.
     """
     start = time.perf_counter()
     discovery = discover(root, config)
     files = {file.path: file for file in discovery.files}
     reader = _Reader(root, dict(overlay or {}))
     memory = memory or Memory()
-    facts = _extract_all(discovery, reader, memory, tuple(triggers), progress)
+    facts = _extract_all(discovery, reader, memory, tuple(triggers), progress, jobs)
     progress("linking", 0, 0)
     named = Mentions(files, reader.bytes)
     linked = _link(files, facts, reader, memory, config, named)
@@ -115,9 +118,15 @@ def analyse(
 
 
 def _extract_all(
-    discovery: Discovery, reader: _Reader, memory: Memory, triggers: tuple[bytes, ...], progress: Progress
+    discovery: Discovery,
+    reader: _Reader,
+    memory: Memory,
+    triggers: tuple[bytes, ...],
+    progress: Progress,
+    jobs: int,
 ) -> dict[str, FileFacts]:
-    facts = {}
+    facts: dict[str, FileFacts] = {}
+    tasks: list[tuple[SourceFile, bytes]] = []
     total = len(discovery.files)
     for number, file in enumerate(discovery.files):
         progress("reading", number, total)
@@ -125,8 +134,19 @@ def _extract_all(
         if huge or file.role in {"vendored", "archive", "docs"} or not handles(file.kind):
             continue
         data = reader.bytes(file.path)
-        if data is not None:
-            facts[file.path] = memory.extract(file, data, triggers)
+        known = memory.get(file, data, triggers, force=False) if data is not None else None
+        if known is not None:
+            facts[file.path] = known
+        elif data is not None and matters(file, data, triggers):
+            tasks.append((file, data))
+        elif data is not None:
+            facts[file.path] = FileFacts(file.path, (), relevant=False)
+            memory.put(file, data, triggers, facts[file.path], force=False)
+    progress("parsing", 0, len(tasks))
+    made = extract_all(tasks, lambda file, data: extract(file, data, triggers), jobs)
+    for (file, data), found in zip(tasks, made, strict=True):
+        memory.put(file, data, triggers, found, force=False)
+        facts[file.path] = found
     return facts
 
 

@@ -67,7 +67,7 @@ def judged(
     setup = prepare(root, overrides)
     rules = setup.enabled()
     triggers = {token.encode() for rule in rules for token in rule.triggers}
-    analysis = analyse(root, setup.config, triggers, overlay or {}, progress, memory)
+    analysis = analyse(root, setup.config, triggers, overlay or {}, progress, memory, overrides.jobs)
     found = judge(analysis.facts, rules, setup.failed)
     counted = [_leveled(setup.config, finding) for finding in found if not _silenced(setup.config, finding)]
     return Judged(setup, rules, analysis, counted)

@@ -16,6 +16,7 @@ class Overrides:
         fail_level: lowest level that fails.
         baseline: the baseline, in place of the configured one.
         no_baseline: whether no baseline holds.
+        jobs: how many processes may parse files.
         no_cache: whether nothing is remembered, and nothing that was.
         changed: a commit; only findings with a place in what changed since then count.
     """
@@ -27,3 +28,4 @@ class Overrides:
     no_baseline: bool = False
     changed: str | None = None
     no_cache: bool = False
+    jobs: int = 1

@@ -52,25 +52,28 @@ class Remembering(Memory):
         self._digests: dict[str, list[Extracted]] = {}
         self._triggers: tuple[bytes, ...] = ()
 
-    def extract(
-        self, file: SourceFile, data: bytes, triggers: tuple[bytes, ...] = (), *, force: bool = False
-    ) -> FileFacts:
-        """Return the facts of a file, from the cache where its content is known."""
-        key = fact_key(file, data, b"\0".join(sorted(triggers)), self._program, force=force)
+    def get(self, file: SourceFile, data: bytes, triggers: tuple[bytes, ...], *, force: bool) -> FileFacts | None:
+        """Return the facts of a file, where its content is known."""
+        key = self._key(file, data, triggers, force)
         kept = self._cache.facts([key]).get(key)
         found = _loaded(file, kept) if kept is not None else None
         if found is not None:
             self._used.append(key)
             self._note(file, kept, force)
-            return found
-        found = extract(file, data, triggers, force=force)
-        if secrets(found.facts):
-            self._note(file, None, force)
-        else:
-            self._new[key] = as_kept(found)
-            self._note(file, self._new[key], force)
-        self._triggers = triggers or self._triggers
         return found
+
+    def put(self, file: SourceFile, data: bytes, triggers: tuple[bytes, ...], facts: FileFacts, *, force: bool) -> None:
+        """Take the facts of a file, to be kept at the end of the run."""
+        self._triggers = triggers or self._triggers
+        if secrets(facts.facts):
+            self._note(file, None, force)
+            return
+        kept = as_kept(facts)
+        self._new[self._key(file, data, triggers, force)] = kept
+        self._note(file, kept, force)
+
+    def _key(self, file: SourceFile, data: bytes, triggers: tuple[bytes, ...], force: bool) -> bytes:
+        return fact_key(file, data, b"\0".join(sorted(triggers)), self._program, force=force)
 
     def _note(self, file: SourceFile, data: bytes | None, force: bool) -> None:
         """Note what a file gave; no digest is kept of a secret."""

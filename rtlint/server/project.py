@@ -16,7 +16,7 @@ from rtlint.errors import RtlintError
 from rtlint.findings import Report
 from rtlint.link.explain import Explanation, explain, names
 from rtlint.pipeline.checking import Judged, judged
-from rtlint.pipeline.memory import Memory
+from rtlint.pipeline.memory import LivingMemory
 from rtlint.pipeline.overrides import Overrides
 from rtlint.pipeline.verdicts import concluded
 
@@ -62,7 +62,7 @@ class Project:
     checked: int = 0
     published: dict[str, object] = field(default_factory=dict)
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _memory: Memory = field(default_factory=Memory)
+    _memory: LivingMemory = field(default_factory=LivingMemory)
 
     def check(self, overlay: Mapping[str, bytes]) -> Snapshot:
         """Check the folder, with the texts of open files in place of those on the disk; never raises."""

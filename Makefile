@@ -8,7 +8,7 @@ REAL = tests/real
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-real lint schema docs clean
+.PHONY: help demo test test-real fuzz bench lint schema docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -23,6 +23,9 @@ test: $(VENV)/.dev ## run the tests that need nothing but Python
 
 test-real: $(VENV)/.real $(REAL)/node_modules/.installed | debian-packages ## compare rtlint with the real tools
 	$(BIN)/python -m pytest -q -m real
+
+fuzz: $(VENV)/.dev ## try the extractors on 20,000 texts each, in place of 60
+	RTLINT_FUZZ=20000 $(BIN)/python -m pytest -q -n auto tests/test_properties.py
 
 lint: $(VENV)/.dev ## check style, types and the import contracts
 	$(BIN)/ruff check .

@@ -27,6 +27,9 @@ test-real: $(VENV)/.real $(REAL)/node_modules/.installed | debian-packages ## co
 fuzz: $(VENV)/.dev ## try the extractors on 20,000 texts each, in place of 60
 	RTLINT_FUZZ=20000 $(BIN)/python -m pytest -q -n auto tests/test_properties.py
 
+bench: $(VENV)/.run ## measure rtlint beside its peers on made-up repositories, or on FOLDER=...
+	$(BIN)/python -m benchmarks.run $(FOLDER)
+
 lint: $(VENV)/.dev ## check style, types and the import contracts
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -1,0 +1,1 @@
+"""rtlint beside its peers: see benchmarks/run.py."""

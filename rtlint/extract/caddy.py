@@ -76,6 +76,9 @@ def _parse(lines: Lines) -> tuple[list[_Line], Problem | None]:
         if line.words[-1] == "{":
             line.words.pop()
             line.block = []
+            if not line.words and len(stack) > 1:
+                # Only the file's global options have no name; inside of a block this is nothing that Caddy knows.
+                line.words.append("")
         if len(stack) > MAX_DEPTH:
             return top, Problem(lines.site(line.start, line.end), "RT905", "blocks are nested too deeply")
         stack[-1].append(line)
@@ -89,7 +92,7 @@ def _expanded(block: list[_Line], snippets: Mapping[str, list[_Line]]) -> list[_
     """Return a block with the file's own snippets in place of their imports, as far as they have no arguments."""
     found: list[_Line] = []
     for line in block:
-        own = snippets.get(line.words[1]) if line.words[0] == "import" and len(line.words) == 2 else None
+        own = snippets.get(line.words[1]) if line.words[:1] == ["import"] and len(line.words) == 2 else None
         found += own if own is not None else [line]
     return found
 
@@ -120,7 +123,7 @@ def _sites(top: list[_Line]) -> Iterator[_Line]:
         line for line in blocks if line.words and not line.words[0].startswith("(") and line.words[0] not in _ROUTES
     ]
     if top and top[0].block is None and top[0].words[0] not in _ROUTES and top[0].words[0] != "import":
-        yield _Line(top[0].words, top[0].start, top[0].end, top[1:])
+        yield _Line(top[0].words, top[0].start, top[0].end, [line for line in top[1:] if line.words])
     elif addresses:
         yield from addresses
     elif top and not any(line.words and line.words[0].startswith("(") for line in blocks):

@@ -90,3 +90,9 @@ def test_what_is_not_understood(text: str) -> None:
 def test_hostile(text: str, code: str) -> None:
     found = extract("Caddyfile", text.encode())
     assert [fact.code for fact in found if isinstance(fact, Problem)] == ([code] if code else [])
+
+
+def test_a_nested_block_without_a_name_is_no_crash() -> None:
+    """Found by tests/test_properties.py."""
+    for text in ("a b\n{", "a {\n{\n}\n}\n", "{\n{\n}\n}\n", "a\n{\nreverse_proxy b:1\n}\n"):
+        extract("Caddyfile", text.encode())

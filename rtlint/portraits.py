@@ -44,7 +44,7 @@ class Node:
     """A box of the map.
 
     Attributes:
-        column: 0 client, 1 setting, 2 environment, 3 request, 4 route.
+        column: 0 client, 1 setting, 2 environment, 3 request, 4 proxy, 5 route.
         title: its first line.
         detail: its second line.
         at: where it stands; None for what has no place.

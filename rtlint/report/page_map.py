@@ -9,7 +9,7 @@ from rtlint.portraits import Map, Node
 from rtlint.report.page_words import COLUMNS
 
 _WIDTH, _HEIGHT = 200, 48
-_GAP, _ROW = 88, 64
+_GAP, _ROW = 72, 64
 _TOP, _SIDE = 44, 12
 _TITLE_CHARS, _DETAIL_CHARS = 23, 30
 

@@ -9,7 +9,7 @@ BADGES = {YES: "true", NO: "not true", UNKNOWN: "unknown", NONE: "does not arise
 """The verdicts in words; `SIGNS` go before them, so that colour is not all that tells them apart."""
 
 SIGNS = {YES: "✓", NO: "✗", UNKNOWN: "?", NONE: "–"}
-COLUMNS = ("Client", "Setting", "Environment", "Request", "Route")
+COLUMNS = ("Client", "Setting", "Environment", "Request", "Proxy", "Route")
 """The columns of the map."""
 
 ABOUT = (

@@ -14,6 +14,7 @@ from rtlint.pipeline.portrait import portray
 from rtlint.portraits import NO, NONE, UNKNOWN, YES, Edge, Map, Node, Portrait
 from rtlint.report import page, page_markdown
 from rtlint.report.page_map import svg
+from rtlint.rules import builtin_rules
 from tests.report.test_hostile import CONTROL, EVIL, hostile
 
 __all__ = ["hostile"]
@@ -95,6 +96,19 @@ def test_the_map_leads_from_the_client_to_the_route() -> None:
     assert not any(edge.broken for edge in found.edges)
     broken = portray(PROJECTS / "scenario").map
     assert {edge.label for edge in broken.edges if edge.broken} == {"no value", "not served"}
+
+
+def test_the_map_shows_the_proxies_that_change_the_path(tmp_path: Path) -> None:
+    rule = next(rule for rule in builtin_rules(examples=True) if rule.code == "RT202")
+    example = next(item for item in rule.examples if item.name == "nginx takes a prefix off that the backend wants")
+    for name, text in example.files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    found = portray(tmp_path).map
+    (proxy,) = [number for number, node in enumerate(found.nodes) if node.column == 4]
+    assert found.nodes[proxy].detail.startswith("rewritten here to ")
+    assert [found.nodes[edge.start].column for edge in found.edges if edge.end == proxy] == [3]
+    assert [found.nodes[edge.end].column for edge in found.edges if edge.start == proxy] == [5]
 
 
 def test_a_map_shows_what_is_broken_in_words_and_in_form() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from rtlint.facts.derived import Client, ClientSetting, Endpoint, Environment
+from rtlint.facts.derived import Client, ClientSetting, Endpoint, Environment, Step
 from rtlint.facts.raw import EnvSet
 from rtlint.facts.site import Site
 from rtlint.findings import EnvironmentView
@@ -89,8 +89,19 @@ def _request(drawing: _Drawing, place: int | None, request: Endpoint) -> None:
     broken = request.served == "no"
     asked = drawing.node(3, f"{request.method} {request.path}", request.purpose, request.option_at, broken)
     drawing.edge(place, asked)
+    for proxy in _proxies(drawing.case, request):
+        passed = drawing.node(4, f"{proxy.at.path}:{proxy.at.line}", proxy.label, proxy.at)
+        drawing.edge(asked, passed)
+        asked = passed
     if request.served == "yes" and request.route_at is not None:
-        drawing.edge(asked, drawing.node(4, request.path, "served here", request.route_at))
+        drawing.edge(asked, drawing.node(5, request.path, "served here", request.route_at))
     elif request.nearest_at is not None:
-        route = drawing.node(4, request.nearest_path, "the nearest route", request.nearest_at)
+        route = drawing.node(5, request.nearest_path, "the nearest route", request.nearest_at)
         drawing.edge(asked, route, "not served" if broken else "not known", broken=broken)
+
+
+def _proxies(case: Case, request: Endpoint) -> list[Step]:
+    """Return the places of proxies that change the path on its way, in order: the steps behind its use."""
+    steps = sorted((fact for fact in case.all(Step) if fact.value == request.value_id), key=lambda step: step.ordinal)
+    used = [number for number, step in enumerate(steps) if step.at == request.option_at and step.label == "used here"]
+    return steps[used[-1] + 1 :] if used else []

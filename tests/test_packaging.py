@@ -83,6 +83,24 @@ def test_a_check_loads_only_what_it_needs(project: Path) -> None:
     assert not loaded & {"asyncio", "http.client", "socket", "ssl", "unittest", "click.testing"}
 
 
+def test_a_check_of_a_tree_that_is_as_it_was_loads_neither_extractors_nor_rules(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RTLINT_NO_CACHE")
+    monkeypatch.setenv("RTLINT_CACHE_DIR", str(tmp_path.parent / f"{tmp_path.name}-cache"))
+    # What was written at the very moment of a run is never trusted: by the second one the files are old enough.
+    for _ in range(2):
+        loaded_by(["check", "--no-color"], project)
+    loaded = loaded_by(["check", "--no-color"], project)
+    assert "rtlint.pipeline.cache" in loaded
+    ours = {name for name in loaded if name.startswith("rtlint.")}
+    assert not {
+        name for name in ours if name.startswith(("rtlint.extract", "rtlint.link", "rtlint.judge", "rtlint.rules"))
+    }
+    assert len(ours) <= 45, sorted(ours)
+    assert not {name for name in loaded if name.startswith(("yaml", "tree_sitter", "libcst", "pathspec"))}
+
+
 def is_runtime(name: str) -> bool:
     """Tell whether a top-level name is a grammar, what a compiled extension brings along, or an editable install's."""
     return name.startswith(("tree_sitter_", "_cython", "cython_runtime", "_cffi", "__editable__"))

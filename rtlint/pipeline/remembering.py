@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import pickle
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from rtlint.discover import TreeState, read_bytes
 from rtlint.extract import extract
@@ -20,9 +18,9 @@ from rtlint.pipeline.analysis import secrets
 from rtlint.pipeline.cache import Cache, fact_key, program_state
 from rtlint.pipeline.checking import Judged
 from rtlint.pipeline.memory import Memory
+from rtlint.pipeline.pickles import load_facts
 from rtlint.pipeline.verdicts import Verdicts
 
-_FACTS = "rtlint.facts."
 _LONG = 12
 _WORD = re.compile(r"[a-z]+|[A-Z]?[a-z]+")
 
@@ -94,24 +92,12 @@ class Remembering(Memory):
         self._cache.keep_facts(new, self._used)
 
 
-class _Unpickler(pickle.Unpickler):
-    """Makes nothing but facts."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if not module.startswith(_FACTS):
-            raise pickle.UnpicklingError(f"{module}.{name} is no fact")
-        found = super().find_class(module, name)
-        if not isinstance(found, type) or found.__module__ != module:
-            raise pickle.UnpicklingError(f"{module}.{name} is no fact")
-        return found
-
-
 def _loaded(file: SourceFile, data: bytes) -> FileFacts | None:
     """Return kept facts; no bytes stand for a file that does not matter. None where they can't be read."""
     if not data:
         return FileFacts(file.path, (), relevant=False)
     try:
-        found = _Unpickler(io.BytesIO(data)).load()
+        found = load_facts(data)
     except Exception:  # noqa: BLE001 - whatever damaged bytes make of unpickling, the file is read anew.
         return None
     return found if isinstance(found, FileFacts) else None

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import os
 import pickle
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from rtlint.facts.files import FileFacts, SourceFile
+from rtlint.pipeline.pickles import load_facts
 
 WORTH_BYTES = 400_000
 """Bytes of files to be parsed below which one process is as fast as two."""
@@ -73,7 +72,7 @@ class _Worker:
             data = pipe.read()
         os.waitpid(self._pid, 0)
         try:
-            found = _Unpickler(io.BytesIO(data)).load()
+            found = load_facts(data)
         except (pickle.UnpicklingError, EOFError, IndexError):
             return {}
         return dict(found)
@@ -89,12 +88,3 @@ def _work(writer: int, part: Sequence[int], tasks: Sequence[Task], extract: Extr
         code = 0
     finally:
         os._exit(code)
-
-
-class _Unpickler(pickle.Unpickler):
-    """Makes nothing but facts."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if not module.startswith("rtlint.facts."):
-            raise pickle.UnpicklingError(f"{module}.{name} is no fact")
-        return super().find_class(module, name)

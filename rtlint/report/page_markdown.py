@@ -5,31 +5,19 @@ Texts of the repository stand in code spans, in which nothing has a meaning.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from rtlint.facts.site import Site
 from rtlint.findings import EnvironmentView, Evidence, Finding, SettingView
 from rtlint.portraits import Answer, PackagePortrait, Portrait
+from rtlint.report.markdown import code
 from rtlint.report.page_words import ABOUT, BADGES, COLUMNS, SIGNS, package_title, setting_value
 from rtlint.report.visible import visible
-
-_TICKS = re.compile(r"`+")
 
 
 def write(portrait: Portrait) -> str:
     """Return the document."""
     return _Document(portrait).text()
-
-
-def code(text: str) -> str:
-    """Return a text as a code span, fit for the cell of a table; an empty one gives nothing."""
-    if not text.strip():
-        return ""
-    shown = text.replace("|", "\uff5c")
-    ticks = "`" * (max((len(found) for found in _TICKS.findall(shown)), default=0) + 1)
-    blank = " " if shown.startswith("`") or shown.endswith("`") else ""
-    return f"{ticks}{blank}{shown}{blank}{ticks}"
 
 
 class _Document:

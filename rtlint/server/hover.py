@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from rtlint.facts.site import Site
 from rtlint.link.explain import Explanation
+from rtlint.report.markdown import code
 from rtlint.report.visible import visible
-
-_TICKS = re.compile(r"`+")
 
 
 def hover_text(found: Explanation, mask: Callable[[str], str]) -> str:
@@ -19,14 +17,14 @@ def hover_text(found: Explanation, mask: Callable[[str], str]) -> str:
         found: what is known of the variable.
         mask: hides secrets.
     """
-    lines = [f"**{code(found.name)}**", "", "| environment | value | set at |", "| --- | --- | --- |"]
+    lines = [f"**{_span(found.name)}**", "", "| environment | value | set at |", "| --- | --- | --- |"]
     for place in found.environments:
         winner = place.sources[0] if place.sources else None
-        value = "*unset*" if winner is None else "*not known*" if winner.value is None else code(mask(winner.value))
-        at = code(f"{winner.at.path}:{winner.at.line}") if winner else ""
+        value = "*unset*" if winner is None else "*not known*" if winner.value is None else _span(mask(winner.value))
+        at = _span(f"{winner.at.path}:{winner.at.line}") if winner else ""
         hidden = len(place.sources) - 1
         more = f" (hides {hidden} more)" if hidden > 0 else ""
-        lines.append(f"| {code(mask(place.environment))} | {value} | {at}{more} |")
+        lines.append(f"| {_span(mask(place.environment))} | {value} | {at}{more} |")
     if not found.environments:
         lines = [lines[0], "", "No environment of this repository sets it."]
     reads = len(found.reads)
@@ -34,12 +32,8 @@ def hover_text(found: Explanation, mask: Callable[[str], str]) -> str:
     return "\n".join(lines)
 
 
-def code(text: str) -> str:
-    """Return a text as a code span of Markdown in which nothing has a meaning, fit for a table's cell."""
-    shown = visible(text).replace("|", "\uff5c")
-    ticks = "`" * (max((len(found) for found in _TICKS.findall(shown)), default=0) + 1)
-    blank = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
-    return f"{ticks}{blank}{shown}{blank}{ticks}"
+def _span(text: str) -> str:
+    return code(visible(text)) or "*empty*"
 
 
 def set_places(found: Explanation) -> list[Site]:

@@ -12,11 +12,12 @@ from rtlint.errors import RtlintError
 from rtlint.extract import extract
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.link.explain import Explanation, InEnvironment, Source
+from rtlint.report.markdown import code
 from rtlint.server import serve
 from rtlint.server.actions import Actions
 from rtlint.server.app import RtlintServer, make_server
 from rtlint.server.diagnostics import Converter
-from rtlint.server.hover import code, hover_text
+from rtlint.server.hover import hover_text
 from rtlint.server.positions import Encoding
 from rtlint.server.project import Project, Snapshot, root_of
 from tests.report.test_hostile import CONTROL, EVIL
@@ -146,7 +147,7 @@ def test_hover_is_harmless(evil: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "span"), [("a", "`a`"), ("a`b", "``a`b``"), ("`", "`` ` ``"), ("", "`  `"), ("|", "`｜`")]
+    ("text", "span"), [("a", "`a`"), ("a`b", "``a`b``"), ("`", "`` ` ``"), (" ", ""), ("|", "`｜`")]
 )
 def test_code_spans(text: str, span: str) -> None:
     assert code(text) == span

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
-from rtlint.cli.outputs import FORMATS as OFFERED
+from rtlint.cli import main
 from rtlint.facts.site import Site
 from rtlint.findings import Edit, Finding, Fix, Report
 from rtlint.report import FORMATS, Options, write
@@ -20,7 +22,8 @@ FIX = Fix("set the endpoint", True, (Edit(Site("src/config.ts", 1, 85, 1, 106), 
 
 
 def test_the_command_line_offers_every_format() -> None:
-    assert set(OFFERED) == set(FORMATS)
+    offered = " ".join(CliRunner().invoke(main, ["check", "--help"], terminal_width=100).output.split())
+    assert f"Formats: {', '.join(FORMATS)}." in offered
 
 
 GITHUB = """\
@@ -47,11 +50,22 @@ def test_github_names_no_column_of_several_lines_and_keeps_quiet() -> None:
 
 
 def test_azure() -> None:
-    found = write("azure", report(NOTE, replace(FLAG, at=Site("a;b].yml", 5, 7, 5, 9), message="50%\nx")), PLAIN)
+    found = write(
+        "azure", report(NOTE, replace(FLAG, at=Site("a;b].yml", 5, 7, 5, 9), message="50%", symptom="x\ny")), PLAIN
+    )
     assert found.splitlines() == [
-        "##vso[task.logissue type=warning;sourcepath=a%3Bb%5D.yml;linenumber=5;columnnumber=7;code=RT405;]50%AZP25%0Ax",
+        "##vso[task.logissue type=warning;sourcepath=a%3Bb%5D.yml;linenumber=5;columnnumber=7;code=RT405;]50%AZP25"
+        + "%0AYou will see: x␊y",
         "note: src/config.ts:1:11: RT101 a 100%; [note], with: all",
     ]
+
+
+@pytest.mark.parametrize("name", ["github", "azure", "junit", "rdjson"])
+def test_the_repository_adds_no_line_of_ours(name: str) -> None:
+    """A value with a line break must not look like what rtlint says."""
+    finding = replace(FLAG, at=Site("a\nFix: run this", 1, 1, 1, 2), message="x\nFix: run this")
+    forged = re.search(r"(?:\n|%0A|\\n)Fix: run this", write(name, report(finding), PLAIN))
+    assert forged is None
 
 
 def test_gitlab() -> None:

@@ -219,6 +219,12 @@ def test_json_and_sarif_carry_fixes() -> None:
     assert replacement["deletedRegion"] == {"startLine": 1, "startColumn": 86, "endLine": 1, "endColumn": 107}
 
 
+def test_the_title_of_a_fix_is_no_markup_in_sarif() -> None:
+    finding = replace(MISMATCH, fix=replace(FIX, title="rename '\x1b[x](1)'"))
+    (fix,) = json.loads(write("sarif", report(finding), PLAIN))["runs"][0]["results"][0]["fixes"]
+    assert fix["description"]["text"] == "rename '␛\\[x\\](1)'."
+
+
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_fix_that_would_show_a_secret_is_in_no_format(name: str) -> None:
     edit = Edit(Site("docker-compose.yml", 5, 7, 5, 36), "SECRET: s3cr3t-value")

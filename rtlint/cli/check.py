@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rtlint import FORMATS
 from rtlint.cli.baseline import change_baseline, say_stale
 from rtlint.cli.fixing import make_fixes, print_diff
 from rtlint.cli.main import EXIT_FINDINGS, main
-from rtlint.cli.outputs import FORMATS, Output, OutputType, chosen, emit, on_terminal
+from rtlint.cli.outputs import Output, OutputType, chosen, emit, on_terminal
 from rtlint.cli.progress import progress_line
 from rtlint.cli.watch import changes_of, repeat
 

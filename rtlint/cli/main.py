@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
+import sys
 from pathlib import Path
 
 import click
@@ -26,6 +28,9 @@ class Main(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command."""
+        # What a repository says may have characters that the encoding of the output lacks (cp1252 on Windows).
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")
         try:
             return super().invoke(ctx)
         except RtlintError as error:

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from rtlint import FORMATS
+
 if TYPE_CHECKING:
     from rtlint.findings import Report
     from rtlint.report import Options
 
-FORMATS = ("text", "concise", "json", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "azure")
-"""The output formats, by name."""
+FOR_PEOPLE = frozenset({"text", "concise"})
+"""The formats that are printed in the encoding of the terminal; what programs read is UTF-8 everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class OutputType(click.ParamType):  # type: ignore[type-arg,unused-ignore]
     def _unknown(self, name: str, param: click.Parameter | None, ctx: click.Context | None) -> NoReturn:
         import difflib
 
-        near = difflib.get_close_matches(name, FORMATS, n=1)
+        near = difflib.get_close_matches(name.lower(), FORMATS, n=1)
         hint = f", did you mean '{near[0]}'?" if near else ""
         self.fail(f"there is no format {name!r}{hint}; there are {', '.join(FORMATS)}", param, ctx)
 
@@ -61,7 +63,8 @@ def chosen(outputs: tuple[Output, ...], output_file: Path | None) -> tuple[Outpu
         if len(outputs) > 1 or outputs[0].file:
             raise click.UsageError("--output-file goes with one --output-format that names no file")
         return (Output(outputs[0].format, output_file),)
-    places = [output.file.resolve() if output.file else None for output in outputs]
+    # Path.resolve() raises on a loop of links.
+    places = [os.path.realpath(output.file) if output.file else None for output in outputs]
     if len(set(places)) < len(places):
         shared = next(place for place in places if places.count(place) > 1)
         raise click.UsageError(f"two formats go to {shared or 'standard output'}: give one a file, as in sarif=FILE")
@@ -81,10 +84,15 @@ def emit(outputs: tuple[Output, ...], report: Report, options: Options) -> None:
 
     for output in sorted(outputs, key=lambda output: output.file is None):
         if output.file is None:
-            click.echo(write(output.format, report, options), nl=False, color=True)
+            text = write(output.format, report, options)
+            click.echo(text if output.format in FOR_PEOPLE else _encoded(text), nl=False, color=True)
         else:
             text = write(output.format, report, replace(options, color=False, links=False))
-            write_file(output.file, text.encode("utf-8", "backslashreplace"))
+            write_file(output.file, _encoded(text))
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")
 
 
 def on_terminal(outputs: tuple[Output, ...]) -> bool:

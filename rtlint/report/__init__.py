@@ -6,21 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 
+from rtlint import FORMATS as FORMATS
 from rtlint.findings import Report
-
-FORMATS = {
-    "text": "text",
-    "concise": "concise",
-    "json": "json_format",
-    "sarif": "sarif",
-    "github": "github",
-    "gitlab": "gitlab",
-    "junit": "junit",
-    "checkstyle": "checkstyle",
-    "rdjson": "rdjson",
-    "azure": "azure",
-}
-"""The module of each output format."""
 
 
 @dataclass(frozen=True, slots=True)

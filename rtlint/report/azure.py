@@ -30,8 +30,7 @@ def _line(report: Report, finding: Finding) -> str:
         "code": finding.code,
     }
     listed = "".join(f"{key}={_property(value)};" for key, value in properties.items())
-    text = "\n".join(map(visible, whole_message(report, finding).split("\n")))
-    return f"##vso[task.logissue {listed}]{_data(text)}"
+    return f"##vso[task.logissue {listed}]{_data(whole_message(report, finding))}"
 
 
 def _data(text: str) -> str:

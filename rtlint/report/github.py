@@ -30,8 +30,7 @@ def _command(report: Report, finding: Finding) -> str:
         properties |= {"col": str(at.column), "endColumn": str(at.end_column)}
     properties["title"] = f"{finding.code} {finding.name}"
     listed = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-    text = "\n".join(map(visible, whole_message(report, finding).split("\n")))
-    return f"::{_KINDS[finding.level]} {listed}::{_data(text)}"
+    return f"::{_KINDS[finding.level]} {listed}::{_data(whole_message(report, finding))}"
 
 
 def _data(text: str) -> str:

@@ -31,7 +31,7 @@ def write(report: Report, _options: Options) -> str:
 
 def _issue(report: Report, finding: Finding, identity: str) -> dict[str, Any]:
     return {
-        "description": visible(whole_message(report, finding, ". ")),
+        "description": whole_message(report, finding, ". "),
         "check_name": f"{finding.code} {finding.name}",
         "fingerprint": hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest(),
         "severity": _SEVERITIES[finding.level],

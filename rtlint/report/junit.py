@@ -10,6 +10,7 @@ from itertools import groupby
 
 from rtlint.findings import Finding, Report
 from rtlint.report import Options
+from rtlint.report.visible import visible
 from rtlint.report.words import whole_message
 from rtlint.report.xml_text import attribute, content
 
@@ -41,7 +42,7 @@ def _suite(report: Report, path: str, findings: list[Finding]) -> str:
 
 def _case(report: Report, finding: Finding) -> str:
     at = finding.at
-    text = content(f"{at.path}:{at.line}:{at.column}: {whole_message(report, finding)}")
+    text = content(f"{visible(at.path)}:{at.line}:{at.column}: {whole_message(report, finding)}")
     if finding.level == "note":
         inner = f"<system-out>{text}</system-out>"
     else:

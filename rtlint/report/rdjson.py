@@ -31,7 +31,7 @@ def write(report: Report, _options: Options) -> str:
 def _diagnostic(report: Report, columns: Columns, finding: Finding) -> dict[str, Any]:
     places = [item for item in dict.fromkeys((*finding.chain, *finding.related)) if item.at != finding.at]
     found: dict[str, Any] = {
-        "message": "\n".join(map(visible, whole_message(report, finding).split("\n"))),
+        "message": whole_message(report, finding),
         "location": _location(columns, finding.at),
         "severity": _SEVERITIES[finding.level],
         "code": {"value": finding.code},

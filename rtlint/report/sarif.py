@@ -84,7 +84,7 @@ class _Writer:
         for edit in fix.edits:
             by_path.setdefault(edit.at.path, []).append(edit)
         return {
-            "description": {"text": _escaped(fix.title) + "."},
+            "description": {"text": _escaped(self._mask(fix.title)) + "."},
             "artifactChanges": [
                 {
                     "artifactLocation": {"uri": uri(path), "uriBaseId": "%SRCROOT%"},

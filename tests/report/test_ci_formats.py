@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 
-from rtlint.cli.outputs import FORMATS as OFFERED
+from rtlint.cli import main
 from rtlint.facts.site import Site
 from rtlint.findings import Edit, Finding, Fix, Report
 from rtlint.report import FORMATS, Options, write
@@ -20,7 +22,8 @@ FIX = Fix("set the endpoint", True, (Edit(Site("src/config.ts", 1, 85, 1, 106), 
 
 
 def test_the_command_line_offers_every_format() -> None:
-    assert set(OFFERED) == set(FORMATS)
+    offered = " ".join(CliRunner().invoke(main, ["check", "--help"], terminal_width=100).output.split())
+    assert f"Formats: {', '.join(FORMATS)}." in offered
 
 
 GITHUB = """\
@@ -47,11 +50,24 @@ def test_github_names_no_column_of_several_lines_and_keeps_quiet() -> None:
 
 
 def test_azure() -> None:
-    found = write("azure", report(NOTE, replace(FLAG, at=Site("a;b].yml", 5, 7, 5, 9), message="50%\nx")), PLAIN)
+    found = write(
+        "azure", report(NOTE, replace(FLAG, at=Site("a;b].yml", 5, 7, 5, 9), message="50%", symptom="x\ny")), PLAIN
+    )
     assert found.splitlines() == [
-        "##vso[task.logissue type=warning;sourcepath=a%3Bb%5D.yml;linenumber=5;columnnumber=7;code=RT405;]50%AZP25%0Ax",
+        (
+            "##vso[task.logissue type=warning;sourcepath=a%3Bb%5D.yml;linenumber=5;columnnumber=7;code=RT405;]"
+            "50%AZP25%0AYou will see: x␊y"
+        ),
         "note: src/config.ts:1:11: RT101 a 100%; [note], with: all",
     ]
+
+
+@pytest.mark.parametrize("name", ["github", "azure", "junit", "rdjson"])
+def test_the_repository_adds_no_line_of_ours(name: str) -> None:
+    """A value with a line break must not look like what rtlint says."""
+    finding = replace(FLAG, at=Site("a\nFix: run this", 1, 1, 1, 2), message="x\nFix: run this")
+    forged = re.search(r"(?:\n|%0A|\\n)Fix: run this", write(name, report(finding), PLAIN))
+    assert forged is None
 
 
 def test_gitlab() -> None:
@@ -61,6 +77,18 @@ def test_gitlab() -> None:
     assert issues[1]["description"] == "************ is read by nothing"
     assert issues[0]["check_name"] == "RT201 auth-endpoint-mismatch"
     assert issues[0]["location"] == {"path": "docker-compose.yml", "lines": {"begin": 4, "end": 4}}
+
+
+def test_a_whole_gitlab_report() -> None:
+    (found,) = json.loads(write("gitlab", report(MISMATCH), PLAIN))
+    assert re.fullmatch("[0-9a-f]{64}", found.pop("fingerprint"))
+    assert found == {
+        "description": "the auth endpoint is '/api/pusher/auth' here and '/api/v1/pusher/auth' elsewhere. "
+        "You will see: `received status: 404`. Fix: name one path in every source",
+        "check_name": "RT201 auth-endpoint-mismatch",
+        "severity": "major",
+        "location": {"path": "docker-compose.yml", "lines": {"begin": 4, "end": 4}},
+    }
 
 
 def test_gitlabs_fingerprints_move_with_their_lines() -> None:
@@ -86,6 +114,29 @@ def test_junit() -> None:
     assert failure.text is not None
     assert failure.text.startswith("docker-compose.yml:4:7: the auth endpoint is")
     assert root[1][0][0].tag == "system-out"
+
+
+JUNIT = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<testsuites name="rtlint" tests="2" failures="1" errors="0">
+  <testsuite name="a&amp;b&quot;.yml" tests="1" failures="1" errors="0">
+    <testcase name="org.rtlint.RT405.unread-flag" classname="a&amp;b&quot;.yml" line="5" column="7">\
+<failure type="warning" message="************ is &lt;read&gt; by ]]&gt; &quot;é😀&quot;">\
+a&amp;b".yml:5:7: ************ is &lt;read&gt; by ]]&gt; "é😀"
+You will see: ␛[31m</failure></testcase>
+  </testsuite>
+  <testsuite name="src/config.ts" tests="1" failures="0" errors="0">
+    <testcase name="org.rtlint.RT101.raw-websocket" classname="src/config.ts" line="1" column="11">\
+<system-out>src/config.ts:1:11: a 100%; [note], with: all</system-out></testcase>
+  </testsuite>
+</testsuites>
+"""
+
+
+def test_a_whole_junit_report() -> None:
+    message = 's3cr3t-value is <read> by ]]> "é😀"'
+    finding = replace(FLAG, at=Site('a&b".yml', 5, 7, 5, 9), message=message, symptom="\x1b[31m")
+    assert write("junit", report(finding, NOTE), PLAIN) == JUNIT
 
 
 def test_a_clean_run_has_a_passing_case() -> None:
@@ -120,6 +171,35 @@ def test_rdjson_counts_bytes() -> None:
     assert "suggestions" not in found, "a fix in another file is no suggestion of this one"
 
 
+def test_a_whole_rdjson_report() -> None:
+    place = {"start": {"line": 1, "column": 12}, "end": {"line": 1, "column": 18}}
+    assert json.loads(write("rdjson", report(replace(NOTE, at=Site("src/config.ts", 1, 11, 1, 14))), PLAIN)) == {
+        "source": {"name": "rtlint"},
+        "diagnostics": [
+            {
+                "message": "a 100%; [note], with: all",
+                "location": {"path": "src/config.ts", "range": place},
+                "severity": "INFO",
+                "code": {"value": "RT101"},
+                "relatedLocations": [],
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        (Edit(Site("src/config.ts", 1, 1, 1, 2), "x"), Edit(Site("src/config.ts", 1, 5, 1, 6), "y")),
+        (Edit(Site("docker-compose.yml", 1, 1, 1, 2), "x"),),
+    ],
+)
+def test_rdjson_suggests_no_part_of_a_fix(edits: tuple[Edit, ...]) -> None:
+    """Reviewdog offers each suggestion by itself, and only beside the lines of its finding."""
+    found = report(replace(NOTE, fix=Fix("rename it", True, edits)))
+    assert "suggestions" not in json.loads(write("rdjson", found, PLAIN))["diagnostics"][0]
+
+
 def test_rdjson_suggests_a_fix_of_the_same_file() -> None:
     finding = replace(NOTE, fix=FIX)
     (found,) = json.loads(write("rdjson", report(finding), PLAIN))["diagnostics"]
@@ -137,6 +217,12 @@ def test_json_and_sarif_carry_fixes() -> None:
     replacement = change["replacements"][0]
     assert replacement["insertedContent"] == {"text": "'/api/pusher/auth'"}
     assert replacement["deletedRegion"] == {"startLine": 1, "startColumn": 86, "endLine": 1, "endColumn": 107}
+
+
+def test_the_title_of_a_fix_is_no_markup_in_sarif() -> None:
+    finding = replace(MISMATCH, fix=replace(FIX, title="rename '\x1b[x](1)'"))
+    (fix,) = json.loads(write("sarif", report(finding), PLAIN))["runs"][0]["results"][0]["fixes"]
+    assert fix["description"]["text"] == "rename '␛\\[x\\](1)'."
 
 
 @pytest.mark.parametrize("name", FORMATS)

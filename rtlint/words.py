@@ -1,4 +1,4 @@
-"""Searching for many words in bytes at once, in time linear in the text whatever the words are."""
+"""Searching for many words and patterns in bytes at once, in time linear in the text whatever they are."""
 
 from __future__ import annotations
 
@@ -9,17 +9,32 @@ Search = Callable[[bytes], object]
 """Returns something true when a text holds one of the words."""
 
 
-@lru_cache(maxsize=32)
-def searcher(words: tuple[bytes, ...]) -> Search:
-    """Return what finds any of some words in a text.
-
-    RE2 looks for all of them in one pass: on 10 MB of scripts and 110 words it takes 18 ms, `word in text` for each
-    word 470 ms, and an alternation of Python's `re` 950 ms.
+def alternation(words: Iterable[bytes], patterns: Iterable[bytes] = ()) -> bytes:
+    """Return one RE2 pattern that finds any of some words, and any of some patterns.
 
     Args:
-        words: the words, as bytes; none are never found.
+        words: taken literally.
+        patterns: in RE2's syntax: https://github.com/google/re2/wiki/Syntax.
     """
-    if not words:
+    escaped = (b"".join(_escaped(byte) for byte in word) for word in sorted(set(words)))
+    return b"|".join((*escaped, *sorted(set(patterns))))
+
+
+def _escaped(byte: int) -> bytes:
+    return bytes([byte]) if chr(byte).isalnum() and byte < 0x80 else b"\\x%02x" % byte
+
+
+@lru_cache(maxsize=32)
+def searcher(pattern: bytes) -> Search:
+    """Return what finds a pattern in a text.
+
+    RE2 looks for all words in one pass: on 10 MB of scripts and 110 words it takes 18 ms, `word in text` for each word
+    470 ms, and an alternation of Python's `re` 950 ms.
+
+    Args:
+        pattern: in RE2's syntax; an empty one is never found.
+    """
+    if not pattern:
         return lambda _text: None
     import re2
 
@@ -27,10 +42,10 @@ def searcher(words: tuple[bytes, ...]) -> Search:
     options.encoding = re2.Options.Encoding.LATIN1
     options.never_capture = True
     options.log_errors = False
-    found: Search = re2.compile(b"|".join(map(re2.escape, sorted(words))), options).search
+    found: Search = re2.compile(pattern, options).search
     return found
 
 
 def searcher_of(words: Iterable[bytes]) -> Search:
     """Return what finds any of some words, given in any order."""
-    return searcher(tuple(sorted(set(words))))
+    return searcher(alternation(words))

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from rtlint.providers import all_constructors, load_providers, package_names
-from rtlint.words import Search, searcher_of
+from rtlint.words import alternation, searcher
 
 _CONFIG_FILE = re.compile(
     r"(?:^|/)(?:vite|next|nuxt|svelte|astro|webpack|rspack|vue|quasar|remix|react-router|electron\.vite)\.config(?:\.[\w-]+)*\.[cm]?[jt]s$"
@@ -25,31 +25,12 @@ _FRAMEWORK_FILE = re.compile(
 
 _PHP = (b"Route::", b"Broadcast::", b"$router->", b"loadRoutesFrom", b"ServiceProvider", b"env(", b"$_ENV", b"rtlint:")
 _RUBY = (b"action_cable", b"rtlint:")
-Trigger = tuple[bytes, re.Pattern[bytes] | None]
+_PAGE = rb"%[A-Z][A-Z0-9_]{2,}%|(?i:content-security-policy)"
+"""What makes a page worth reading even without a script that matters: a variable of Vite's, a policy."""
 
-
-@cache
-def _script_triggers() -> tuple[Trigger, ...]:
-    from rtlint.extract.javascript.clients import TRIGGERS as CLIENTS
-    from rtlint.extract.javascript.console import TRIGGERS as CONSOLE
-    from rtlint.extract.javascript.nest import TRIGGERS as NEST
-    from rtlint.extract.javascript.servers import LIKELY
-    from rtlint.extract.javascript.servers import TRIGGERS as SERVERS
-
-    tokens = {*CLIENTS, b"import.meta", b"process.env", b"$env/", b"'express'", b'"express"', b"rtlint:"}
-    tokens |= {name.encode() for name in package_names()}
-    tokens |= {f"new {name}".encode() for name in all_constructors() if name[:1].isupper()}
-    tokens |= {b"io(", *NEST, *SERVERS}
-    tokens |= {word.encode() for provider in load_providers().values() for word in provider.words if len(word) > 4}
-    confirmed = [(token, re.compile(pattern) if pattern else None) for token, pattern in (*CONSOLE, LIKELY)]
-    return (*((token, None) for token in sorted(tokens)), *confirmed)
-
-
-@cache
-def _python_triggers() -> tuple[Trigger, ...]:
-    from rtlint.extract.python import TRIGGERS
-
-    return tuple((token, None) for token in (*TRIGGERS, b"rtlint:"))
+_VARIABLES = (rb"\bprocess\s*(?:\?\.|\.)\s*env\b", rb"\b(?:Bun|Deno)\s*\.\s*env\b")
+_SCRIPTS = frozenset({"javascript", "vue", "svelte"})
+_PAGES = frozenset({"html", "template"})
 
 
 def is_config(path: str) -> bool:
@@ -70,24 +51,47 @@ def relevant(kind: str, data: bytes, extra: Iterable[bytes] = ()) -> bool:
         data: the content.
         extra: further tokens, from rules.
     """
-    if kind in {"php", "ruby"}:
-        return any(token in data for token in (_PHP if kind == "php" else _RUBY))
-    if kind == "shell":
-        return b"compose" in data
-    search, confirmed = _search(kind, tuple(extra))
-    if kind in {"html", "template"} and b"<script" not in data and b"%" not in data and b"http-equiv" not in data:
+    return found_by(kind, data, pattern_of(kind, tuple(extra)))
+
+
+def found_by(kind: str, data: bytes, pattern: bytes) -> bool:
+    """Tell whether a file may hold anything that matters, as `relevant` does.
+
+    Args:
+        kind: as there.
+        data: the content.
+        pattern: what `pattern_of` returned for the kind.
+    """
+    if kind in _PAGES and b"<script" not in data and b"%" not in data and b"http-equiv" not in data:
         return False
-    if kind in {"html", "template"} and b"ontent-" in data and b"ecurity-" in data and b"http-equiv" in data:
-        return True
-    if search(data) or any(token in data and pattern.search(data) for token, pattern in confirmed):
-        return True
-    return kind in {"html", "template"} and re.search(rb"%[A-Z][A-Z0-9_]{2,}%", data) is not None
+    return searcher(pattern)(data) is not None
 
 
 @cache
-def _search(kind: str, extra: tuple[bytes, ...]) -> tuple[Search, tuple[tuple[bytes, re.Pattern[bytes]], ...]]:
-    """Return what finds the tokens of a kind, and the tokens that a pattern has to confirm."""
-    triggers = _python_triggers() if kind == "python" else _script_triggers()
-    tokens = [token for token, pattern in triggers if pattern is None]
-    confirmed = tuple((token, pattern) for token, pattern in triggers if pattern is not None)
-    return searcher_of([*tokens, *(extra if kind != "python" else ())]), confirmed
+def pattern_of(kind: str, extra: tuple[bytes, ...]) -> bytes:
+    """Return the pattern, in RE2's syntax, that a file of a kind holds if it may matter; `extra` as in `relevant`."""
+    if kind in _SCRIPTS or kind in _PAGES:
+        words, patterns = _script_triggers()
+        return alternation((*words, *extra), (*patterns, _PAGE) if kind in _PAGES else patterns)
+    if kind == "python":
+        from rtlint.extract.python import TRIGGERS
+
+        return alternation((*TRIGGERS, b"rtlint:"))
+    return alternation({"php": _PHP, "ruby": _RUBY, "shell": (b"compose",)}[kind])
+
+
+@cache
+def _script_triggers() -> tuple[frozenset[bytes], tuple[bytes, ...]]:
+    """Return the words and the patterns that make a script worth parsing."""
+    from rtlint.extract.javascript.clients import TRIGGERS as CLIENTS
+    from rtlint.extract.javascript.console import TRIGGERS as CONSOLE
+    from rtlint.extract.javascript.nest import TRIGGERS as NEST
+    from rtlint.extract.javascript.servers import LIKELY
+    from rtlint.extract.javascript.servers import TRIGGERS as SERVERS
+
+    words = {*CLIENTS, b"import.meta", b"$env/", b"'express'", b'"express"', b"rtlint:"}
+    words |= {name.encode() for name in package_names()}
+    words |= {f"new {name}".encode() for name in all_constructors() if name[:1].isupper()}
+    words |= {b"io(", *NEST, *SERVERS}
+    words |= {word.encode() for provider in load_providers().values() for word in provider.words if len(word) > 4}
+    return frozenset(words), (*CONSOLE, *_VARIABLES, LIKELY)

@@ -16,25 +16,20 @@ from rtlint.extract.javascript.parser import ancestors, bare, is_function, walk
 from rtlint.extract.javascript.replacements import CONSOLE, Replacements, arguments, plain
 from rtlint.facts.raw import ConsolePatch, ErrorTrap, MessageFilter, RawFact
 
-_PATCHING = (
-    rb"console\s*(?:\.\s*\w+|\[[^\]\n]{1,60}\])?\s*=[^=>]"
-    rb"|(?:assign|definePropert\w+|set)\s*\(\s*(?:(?:window|globalThis|self)\s*(?:\.|,\s*['\"`])\s*)?console\b"
-    rb"|=\s*(?:window|globalThis|self)\s*\.\s*console\s*[;,\n]"
-)
 TRIGGERS = (
-    (b"console", _PATCHING),
-    (b"unhandledrejection", None),
-    (b"onerror", rb"\bonerror\b['\"`]?\]?\s*=|addEventListener"),
-    (b"addEventListener", rb"addEventListener\s*\(\s*['\"`](?:error|unhandledrejection)"),
-    (b"(window)", rb"\(window\)\s*\.\s*(?:on|bind|error)\s*\(\s*['\"`]?(?:error|unhandledrejection|function|\()"),
-    (b"XMLHttpRequest", rb"XMLHttpRequest\s*(?:\.\s*prototype\s*\.\s*\w+\s*)?=|(?:Property|assign)\s*\("),
-    (b"EventSource", rb"EventSource\s*(?:\.\s*prototype\s*\.\s*\w+\s*)?=[^=]|(?:Property|assign)\s*\("),
-    (
-        b"fetch",
-        rb"(?:window|globalThis|self)\s*\.\s*fetch\s*=[^=]|(?:Property|assign)\s*\(\s*(?:window|globalThis|self)\b",
-    ),
+    rb"\bconsole\b\s*(?:[\[=,;)}\]|&!:]|\b(?:as|satisfies)\b|\?[^.]|\??\.\s*\w+\s*(?:[^\w\s(?]|\?[^.]|\?\.\s*[^(])|$)",
+    rb"unhandledrejection",
+    rb"\bonerror\b['\"`]?\]?\s*=",
+    rb"addEventListener['\"`]?\]?\s*\(\s*\\?['\"`](?:error|unhandledrejection)",
+    rb"\(window\)\s*\.\s*(?:on|bind|error)\s*\(\s*['\"`]?(?:error|unhandledrejection|function|\()",
+    rb"(?:XMLHttpRequest|EventSource)\s*(?:\.\s*prototype\b|['\"`]?\]?\s*=[^=])",
+    rb"(?:definePropert\w+|assign|set)\s*\(\s*[^()]{0,80}\b(?:XMLHttpRequest|EventSource|fetch|console)\b",
+    rb"(?:window|globalThis|self)\s*(?:\.\s*|\[\s*['\"`])fetch(?:['\"`]\s*\])?\s*=[^=]",
 )
-"""Tokens, each with the expression that must also match: `console` alone is everywhere."""
+"""Patterns, in RE2's syntax, of scripts that may keep errors from being seen.
+
+A console that is merely called hides nothing; every other use of one may lead to a replaced method.
+"""
 
 _MISSING = re.compile(
     r"!\s*\(?(?:window\.)?console\b|typeof\s+(?:window\.)?console\b|console\s*={2,3}\s*(?:undefined|null)"

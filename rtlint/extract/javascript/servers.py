@@ -40,11 +40,8 @@ _MAKERS = {
 
 PACKAGES = frozenset(package for package, _ in _MAKERS)
 TRIGGERS = tuple(quote + name.encode() + quote for name in sorted(PACKAGES) for quote in (b"'", b'"'))
-LIKELY = (
-    b"(",
-    rb"\b(?:app|server|fastify|router|api)\.(?:get|post|put|patch|delete|all|route|register|use)\(\s*['\"`{/]",
-)
-"""A token and what confirms it: routes on an application that comes from another file."""
+LIKELY = rb"\b(?:app|server|fastify|router|api)\.(?:get|post|put|patch|delete|all|route|register|use)\(\s*['\"`{/]"
+"""A pattern, in RE2's syntax, of routes on an application that comes from another file."""
 
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "del", "options", "head", "all"})
 _LEAST = {**dict.fromkeys(_VERBS, 2), "on": 3, "mount": 2, "redirect": 2, "openapi": 1, "doc": 1, "register": 1}

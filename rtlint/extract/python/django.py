@@ -55,7 +55,8 @@ def django_urls(builder: Builder, tree: ast.Module) -> Iterator[RawFact]:
     reader = _Reader(builder)
     for statement in statements(tree.body):
         yield from reader.statement(statement)
-    yield from reader.hidden_sockets(tree)
+    if "ProtocolTypeRouter" in builder.source.text:
+        yield from reader.hidden_sockets(tree)
 
 
 class _Reader:

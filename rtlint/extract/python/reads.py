@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from rtlint.extract.python import variables
 from rtlint.extract.python.expressions import own_nodes
 from rtlint.extract.python.scopes import Scope, Scopes
 from rtlint.extract.python.source import Source
+from rtlint.extract.python.walk import child_nodes
 from rtlint.facts.raw import EnvRead
 
 _TESTS = (ast.If, ast.While, ast.IfExp, ast.Assert)
@@ -32,7 +33,7 @@ class _Tree:
         while nodes:
             node = nodes.pop()
             self.nodes.append((node, scope))
-            children: Iterable[ast.AST] = ast.iter_child_nodes(node)
+            children = child_nodes(node)
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
                 pending.append((node, scopes.of(node)))
                 inside = set(map(id, node.body))

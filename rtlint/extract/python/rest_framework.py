@@ -24,7 +24,7 @@ def rest_framework(builder: Builder, tree: ast.Module) -> Iterator[RawFact]:
     """Yield the routers, registrations and view sets of a file."""
     routers = list(_routers(builder, tree))
     yield from routers
-    if routers or b"register" in builder.source.text.encode("utf-8", "replace"):
+    if routers or "register" in builder.source.text:
         yield from _registrations(builder, tree, {router.name for router in routers})
     for name, node in builder.scopes.module.classes.items():
         yield from _view_set(builder, name, node)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import builtins
+import re
 from collections.abc import Iterator
 
 from rtlint.extract.python.expressions import Builder
 from rtlint.extract.python.frameworks import (
+    CONSTRUCTORS,
     FORMS,
     MOUNT_CLASSES,
     MOUNTS,
@@ -34,8 +36,21 @@ _ANY = ("*",)
 _LOOP = "routes registered in a loop"
 
 
+_VERB = "|".join(sorted(VERBS))
+_METHOD = "|".join(sorted((FORMS.keys() | MOUNTS) - VERBS))
+_MAY_ROUTE = re.compile(
+    rf"fastapi|starlette|flask|{'|'.join(sorted(CONSTRUCTORS))}|\.\s*(?:{_METHOD})\b|^[ \t]*@[\w.]+\.(?:{_VERB})\b"
+    rf"|\.(?:{_VERB})\s*\(\s*(?:[rbfuRBFU]?['\"]/|path\s*=|[^()]*\)\s*\()"
+    r"|(?i:[(,=.\s*](?:\w*_)?(?:app|application|api|server|routers?|bp|blueprint)\d*\s*[,)])",
+    re.MULTILINE,
+)
+"""What stands in every file that registers a route or hands a router on; most files that matter do neither."""
+
+
 def routes(builder: Builder, tree: ast.Module) -> Iterator[RawFact]:
     """Yield the routers of a file, their routes and mounts, and the places where routes can't be read."""
+    if not _MAY_ROUTE.search(builder.source.text):
+        return
     reader = _Reader(builder, Routers(builder, tree))
     reader.objects()
     try:

@@ -39,6 +39,12 @@ _SECRET_VALUES = re.compile(
 )
 _URL_PASSWORD = re.compile(r"://[^\s/@:?#]*:([^\s/@]+)@")
 _TOKEN = re.compile(r"(?<![\w-])eyJ[\w-]+\.([\w-]+)\.[\w-]*")
+QUICK_LOOK = (
+    rb"sb_secret_|sk_[A-Za-z0-9]|[A-Za-z0-9_-]{5}\.[A-Za-z0-9_-]{5,8}:[A-Za-z0-9_-]{16}|PRIVATE KEY"
+    rb"|://[^\s/@:?#]*:[^\s/@]+@|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]"
+)
+"""A pattern, in RE2's syntax, that is in every text with a secret of `is_secret_value`."""
+
 _REFERENCE = re.compile(r"\$\{.*\}", re.DOTALL)
 _PLAIN = frozenset(
     "a abc abcd add admin an and any app bar change changeme ci default demo dev development dummy enter env "
@@ -122,6 +128,11 @@ class Masker:
         """Take the secrets as they stand in the repository."""
         parts = {part for value in values for part in _parts(value)}
         self._secrets = sorted(part for part in parts if not is_stand_in(part))
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What is masked."""
+        return tuple(self._secrets)
 
     def mask(self, text: str) -> str:
         """Return the text without any secret in it; the time is linear in the text for each secret."""

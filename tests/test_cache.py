@@ -65,7 +65,7 @@ def remembered(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 @pytest.fixture(autouse=True)
 def old_times(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the time of inode changes, which can't be set, not count as just now."""
-    monkeypatch.setattr("rtlint.pipeline.cache._racy", lambda *_: False)
+    monkeypatch.setattr("rtlint.discover.state.is_racy", lambda *_: False)
 
 
 def findings(root: Path, overrides: Overrides | None = None) -> tuple[Finding, ...]:

@@ -242,7 +242,7 @@ def test_secrets_are_in_no_output_and_not_remembered(
 ) -> None:
     monkeypatch.delenv("RTLINT_NO_CACHE")
     monkeypatch.setenv("RTLINT_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr("rtlint.pipeline.cache._racy", lambda *_: False)
+    monkeypatch.setattr("rtlint.discover.state.is_racy", lambda *_: False)
     (project / ".env").write_text(f"PUSHER_SECRET={SECRET}\nVITE_PUSHER_SECRET={SECRET}\nVITE_ENABLE_PUSHER={SECRET}\n")
     (project / "docker-compose.yml").write_text(
         f"services:\n  web:\n    build: .\n    environment:\n      PUSHER_SECRET: {SECRET}\n"

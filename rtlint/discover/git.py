@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import subprocess
 
 GIT_SECONDS = 30
 """How long git may take for one answer."""
@@ -12,35 +17,60 @@ GIT_SECONDS = 30
 def run_git(root: str, *arguments: str) -> bytes | None:
     """Return what a git command prints; None where git is missing, fails or takes too long.
 
+    Args:
+        root: the folder that it runs in.
+        arguments: the command and its options.
+    """
+    return run_git_at_once(root, arguments)[0]
+
+
+def run_git_at_once(root: str, *commands: Sequence[str]) -> list[bytes | None]:
+    """Return what each of several git commands prints that run at the same time, as `run_git` does.
+
     `core.fsmonitor` names a program that plain `git ls-files` starts, and a partial clone may fetch what its index
     lacks by a command that its remote names: https://git-scm.com/docs/git-config, https://git-scm.com/docs/git.
     Commands that compare with the work tree would run filters that .gitattributes names, and are not to be asked for.
 
     Args:
         root: the folder that it runs in.
-        arguments: the command and its options.
+        commands: each with its options.
     """
     import subprocess
 
     program = _git_program(root)
     if program is None:
-        return None
+        return [None] * len(commands)
     safe = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "", "LC_ALL": "C"}
-    try:
-        done = subprocess.run(
-            [program, *safe, *arguments],
-            cwd=root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=GIT_SECONDS,
-        )
-    except (OSError, ValueError, subprocess.TimeoutExpired):
-        return None
-    return None if done.returncode else done.stdout
+    running: list[subprocess.Popen[bytes] | None] = []
+    for command in commands:
+        try:
+            started = subprocess.Popen(
+                [program, *safe, *command],
+                cwd=root,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except (OSError, ValueError):
+            running.append(None)
+        else:
+            running.append(started)
+    return [None if process is None else _answer(process) for process in running]
+
+
+def _answer(process: subprocess.Popen[bytes]) -> bytes | None:
+    import subprocess
+
+    with process:
+        try:
+            output, _ = process.communicate(timeout=GIT_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return None
+    return None if process.returncode else output
 
 
 def _git_program(root: str) -> str | None:

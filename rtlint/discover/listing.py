@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import posixpath
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from rtlint.discover.files import printable
-from rtlint.discover.git import run_git
+from rtlint.discover.git import run_git, run_git_at_once
 from rtlint.discover.kinds import kind_of
 from rtlint.facts.problem import Problem
 from rtlint.facts.site import Site
@@ -19,10 +20,21 @@ _LOCAL = (":(glob)**/*.[eE][nN][vV]*", ":(glob)**/*[eE][nN][vV].*")
 
 @dataclass(slots=True)
 class Listing:
-    """Paths as the file system spells them, each with whether it is local, and what could not be listed."""
+    """What is below a folder.
+
+    Attributes:
+        paths: the files as the file system spells them, each with whether it is local.
+        problems: what could not be listed.
+        walked: whether a walk made the listing, so that the next two are known.
+        folders: every folder that was entered.
+        deciders: the files that decide what is listed, or would if they were there, by their absolute paths.
+    """
 
     paths: dict[str, bool] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    walked: bool = False
+    folders: list[str] = field(default_factory=list)
+    deciders: list[str] = field(default_factory=list)
 
     def moved(self, folder: str) -> Listing:
         """Return the same listing as seen from above the folder that it is of."""
@@ -41,15 +53,45 @@ def is_local(name: str) -> bool:
 
 def from_git(root: str) -> Listing | None:
     """Return what git lists; None where it does not answer, or lists nothing, as in a folder that it ignores."""
-    listed = _git(root, "--cached", "--others", "--exclude-standard")
-    if not listed:
+    if work_tree(root) is None:
         return None
-    hidden = _git(root, "--others", "--ignored", "--exclude-standard", "--", *_LOCAL)
-    if hidden is None:
+    listing = ("ls-files", "-z", "--others", "--exclude-standard")
+    listed, hidden = map(_names, run_git_at_once(root, (*listing, "--cached"), (*listing, "--ignored", "--", *_LOCAL)))
+    if not listed or hidden is None:
         return None
     return Listing({name: True for name in hidden if is_local(name)} | dict.fromkeys(listed, False))
 
 
-def _git(root: str, *options: str) -> list[str] | None:
-    found = run_git(root, "ls-files", "-z", *options)
+def _names(found: bytes | None) -> list[str] | None:
     return None if found is None else [os.fsdecode(name) for name in found.split(b"\0") if name]
+
+
+def work_tree(root: str) -> Path | None:
+    """Return the folder with the repository that a folder lies in, by its `.git`; None outside of one."""
+    real = Path(root).resolve()
+    return next((folder for folder in (real, *real.parents) if os.path.lexists(folder / ".git")), None)
+
+
+def git_deciders(root: str) -> list[str] | None:
+    """Return the files that decide what git lists, beside .gitignore files; None where they can't be known.
+
+    These are the index, the repository's own excludes, each configuration file that git reads, and the excludes that
+    these name: https://git-scm.com/docs/gitignore, https://git-scm.com/docs/git-config#FILES.
+    """
+    top = work_tree(root)
+    told = run_git(root, "config", "--list", "--show-origin", "-z") if top and (top / ".git").is_dir() else None
+    if top is None or told is None:
+        return None
+    folder = top / ".git"
+    home = Path(os.environ.get("HOME") or "/")
+    shared = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "git"
+    found = [folder / "index", folder / "config", folder / "config.worktree", folder / "info" / "exclude"]
+    found += [home / ".gitconfig", shared / "config", shared / "ignore", Path("/etc/gitconfig")]
+    words = told.split(b"\0")
+    for origin, setting in zip(words[0::2], words[1::2], strict=False):
+        if origin.startswith(b"file:"):
+            found.append(Path(root, os.fsdecode(origin.removeprefix(b"file:"))))
+        key, _, value = setting.partition(b"\n")
+        if key.lower() == b"core.excludesfile":
+            found.append(Path(root, os.path.expanduser(os.fsdecode(value))))  # noqa: PTH111 - as git does: `~name`, too.
+    return [os.fspath(path) for path in found]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rtlint.discover.files import join, printable, read_bytes, unreadable
 from rtlint.discover.gitignore import GitIgnore
-from rtlint.discover.listing import Listing, is_local
+from rtlint.discover.listing import Listing, is_local, work_tree
 from rtlint.facts.problem import Problem
 from rtlint.facts.site import whole_file
 from rtlint.roles import is_foreign
@@ -54,7 +54,7 @@ class _Walk:
     root: str
     start: str
     owned: bool
-    listing: Listing = field(default_factory=Listing)
+    listing: Listing = field(default_factory=lambda: Listing(walked=True))
 
     def run(self, rules: tuple[_Rules, ...]) -> Listing:
         """List everything below the root, given the rules of the folders above it."""
@@ -71,6 +71,7 @@ class _Walk:
         except (OSError, ValueError) as error:
             self.listing.problems.append(unreadable(folder.path or ".", error))
             return
+        self.listing.folders.append(folder.path)
         repository = folder.path != "" and ".git" in entries
         if repository and (folder.hidden or (self.owned and entries[".git"].is_dir(follow_symlinks=False))):
             return
@@ -95,6 +96,7 @@ class _Walk:
 
     def _own_rules(self, path: str) -> tuple[_Rules, ...]:
         read = _gitignore(join(self.root, path))
+        self.listing.deciders.append(join(self.root, path, ".gitignore"))
         if isinstance(read, Problem):
             at = printable("/".join(part for part in (path, ".gitignore") if part))
             self.listing.problems.append(Problem(whole_file(at), read.code, read.message))
@@ -110,12 +112,14 @@ def from_walk(root: str) -> Listing:
     file; below a folder that is in no work tree each repository is looked at, by its own rules.
     """
     real = Path(root).resolve()
-    top = next((folder for folder in (real, *real.parents) if os.path.lexists(folder / ".git")), None)
+    top = work_tree(root)
     parts = real.relative_to(top).parts if top else ()
     walk = _Walk(root, "/".join(parts), owned=top is not None)
+    walk.listing.deciders += [os.fspath(folder / ".git") for folder in real.parents if top is None]
     above: tuple[_Rules, ...] = ()
     folder = ""
     for part in parts:
+        walk.listing.deciders.append(join(os.fspath(top or real), folder, ".gitignore"))
         read = _gitignore(join(os.fspath(top or real), folder))
         above = above if isinstance(read, Problem) else (*above, _Rules(_as_bytes(folder), read))
         folder = f"{folder}/{part}" if folder else part

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from importlib import import_module
 
+from rtlint.extract.prefilter import PREFILTERED, may_matter
+from rtlint.facts.fact import RawFact
 from rtlint.facts.files import FileFacts, SourceFile
-from rtlint.facts.raw import Problem, RawFact
+from rtlint.facts.problem import Problem
 from rtlint.facts.site import whole_file
 
 _MODULES = {
@@ -36,9 +38,6 @@ _MODULES = {
 _IMPORTED = {"json": "json_module", "yaml": "compose"}
 """The modules for kinds that are read only when another file leads there: an import, `extends` of a compose file."""
 
-_PREFILTERED = frozenset({"javascript", "vue", "svelte", "html", "template", "python", "php", "ruby", "shell"})
-"""Kinds of which most files can't matter: they are parsed only when the prefilter finds one of its tokens."""
-
 
 def handles(kind: str) -> bool:
     """Tell whether files of a kind are read at all."""
@@ -66,13 +65,11 @@ def matters(file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), *, fo
     """Tell whether a file is worth parsing; the arguments are those of `extract`."""
     if not handles(file.kind):
         return force and file.kind in _IMPORTED
-    return force or file.kind not in _PREFILTERED or _relevant(file, data, triggers)
+    if force or file.kind not in PREFILTERED:
+        return True
+    from rtlint.extract.triggers import pattern_of
 
-
-def _relevant(file: SourceFile, data: bytes, triggers: Iterable[bytes]) -> bool:
-    from rtlint.extract.triggers import is_config, is_framework_file, relevant
-
-    return is_config(file.path) or is_framework_file(file.path) or relevant(file.kind, data, triggers)
+    return may_matter(file.path, data, pattern_of(file.kind, tuple(triggers)))
 
 
 def _reader(kind: str) -> Callable[[str, bytes], Iterable[RawFact]]:

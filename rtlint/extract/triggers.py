@@ -6,22 +6,11 @@ providers, and the triggers of the rules. Nothing is decoded; most files are pas
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
 from functools import cache
 
+from rtlint.extract.prefilter import PAGES, SCRIPTS
 from rtlint.providers import all_constructors, load_providers, package_names
-from rtlint.words import alternation, searcher
-
-_CONFIG_FILE = re.compile(
-    r"(?:^|/)(?:vite|next|nuxt|svelte|astro|webpack|rspack|vue|quasar|remix|react-router|electron\.vite)\.config(?:\.[\w-]+)*\.[cm]?[jt]s$"
-    r"|(?:^|/)(?:setupProxy\.[cm]?[jt]s|proxy\.conf(?:ig)?\.[cm]?js)$"
-)
-_FRAMEWORK_FILE = re.compile(
-    r"(?:^|/)(?:routes|Routes|bootstrap|config)/[^/]+\.php$|ServiceProvider\.php$"
-    r"|(?:^|/)config/(?:routes\.rb|routes/.+\.rb|application\.rb|environments/[^/]+\.rb)$"
-)
-"""Files of Laravel and of Rails that matter whatever words are in them."""
+from rtlint.words import alternation
 
 _PHP = (b"Route::", b"Broadcast::", b"$router->", b"loadRoutesFrom", b"ServiceProvider", b"env(", b"$_ENV", b"rtlint:")
 _RUBY = (b"action_cable", b"rtlint:")
@@ -29,50 +18,19 @@ _PAGE = rb"%[A-Z][A-Z0-9_]{2,}%|(?i:content-security-policy)"
 """What makes a page worth reading even without a script that matters: a variable of Vite's, a policy."""
 
 _VARIABLES = (rb"\bprocess\s*(?:\?\.|\.)\s*env\b", rb"\b(?:Bun|Deno)\s*\.\s*env\b")
-_SCRIPTS = frozenset({"javascript", "vue", "svelte"})
-_PAGES = frozenset({"html", "template"})
-
-
-def is_config(path: str) -> bool:
-    """Tell whether a file is the configuration of a build tool: its options matter whatever words are in it."""
-    return bool(_CONFIG_FILE.search(path))
-
-
-def is_framework_file(path: str) -> bool:
-    """Tell whether a file registers routes, or configures a framework, by where it stands."""
-    return bool(_FRAMEWORK_FILE.search(path))
-
-
-def relevant(kind: str, data: bytes, extra: Iterable[bytes] = ()) -> bool:
-    """Tell whether a file of a kind may hold anything that matters.
-
-    Args:
-        kind: python, php, ruby, shell, or one of the kinds that hold scripts.
-        data: the content.
-        extra: further tokens, from rules.
-    """
-    return found_by(kind, data, pattern_of(kind, tuple(extra)))
-
-
-def found_by(kind: str, data: bytes, pattern: bytes) -> bool:
-    """Tell whether a file may hold anything that matters, as `relevant` does.
-
-    Args:
-        kind: as there.
-        data: the content.
-        pattern: what `pattern_of` returned for the kind.
-    """
-    if kind in _PAGES and b"<script" not in data and b"%" not in data and b"http-equiv" not in data:
-        return False
-    return searcher(pattern)(data) is not None
 
 
 @cache
 def pattern_of(kind: str, extra: tuple[bytes, ...]) -> bytes:
-    """Return the pattern, in RE2's syntax, that a file of a kind holds if it may matter; `extra` as in `relevant`."""
-    if kind in _SCRIPTS or kind in _PAGES:
+    """Return the pattern, in RE2's syntax, that a file of a kind holds if it may matter.
+
+    Args:
+        kind: one of `PREFILTERED`.
+        extra: further tokens, from rules.
+    """
+    if kind in SCRIPTS or kind in PAGES:
         words, patterns = _script_triggers()
-        return alternation((*words, *extra), (*patterns, _PAGE) if kind in _PAGES else patterns)
+        return alternation((*words, *extra), (*patterns, _PAGE) if kind in PAGES else patterns)
     if kind == "python":
         from rtlint.extract.python import TRIGGERS
 

@@ -8,6 +8,9 @@ from typing import Annotated
 from rtlint.facts.columns import Column
 from rtlint.facts.fact import RawFact
 
+UNREAD_ROLES = frozenset({"vendored", "archive", "docs"})
+"""Roles of files that are not read for facts: nobody runs them as a part of the project."""
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rtlint.config import Config
-from rtlint.discover import MAX_FILE_BYTES, Discovery, discover, read_bytes
+from rtlint.discover import MAX_FILE_BYTES, Discovery, TreeState, discover, read_bytes
 from rtlint.extract import extract, handles, matters
 from rtlint.facts.expressions import Literal
-from rtlint.facts.files import FileFacts, SourceFile
+from rtlint.facts.files import UNREAD_ROLES, FileFacts, SourceFile
 from rtlint.facts.raw import EnvSet, Problem
 from rtlint.findings import Unresolved
 from rtlint.link import Linked, link
@@ -87,6 +87,7 @@ def analyse(
     progress: Progress = silent,
     memory: Memory | None = None,
     jobs: int = 1,
+    state: TreeState | None = None,
 ) -> Analysis:
     """Find out everything that rules may ask about a folder.
 
@@ -98,9 +99,10 @@ def analyse(
         progress: is told how far the reading is.
         memory: the facts of earlier runs, and then of this one.
         jobs: how many processes may parse files.
+        state: what the folder was found to be a moment ago.
     """
     start = time.perf_counter()
-    discovery = discover(root, config)
+    discovery = discover(root, config, state)
     files = {file.path: file for file in discovery.files}
     reader = _Reader(root, dict(overlay or {}))
     memory = memory or Memory()
@@ -131,21 +133,23 @@ def _extract_all(
     for number, file in enumerate(discovery.files):
         progress("reading", number, total)
         huge = file.kind == "lockfile" and file.size > MAX_FILE_BYTES  # The manifest's range has to do then.
-        if huge or file.role in {"vendored", "archive", "docs"} or not handles(file.kind):
+        if huge or file.role in UNREAD_ROLES or not handles(file.kind):
             continue
         data = reader.bytes(file.path)
-        known = memory.get(file, data, triggers, force=False) if data is not None else None
+        if data is None:
+            continue
+        if not matters(file, data, triggers):
+            facts[file.path] = FileFacts(file.path, (), relevant=False)
+            continue
+        known = memory.get(file, data, triggers, force=False)
         if known is not None:
             facts[file.path] = known
-        elif data is not None and matters(file, data, triggers):
+        else:
             tasks.append((file, data))
-        elif data is not None:
-            facts[file.path] = FileFacts(file.path, (), relevant=False)
-            memory.put(file, data, triggers, facts[file.path], force=False)
     progress("parsing", 0, len(tasks))
     made = extract_all(tasks, lambda file, data: extract(file, data, triggers), jobs)
-    for (file, data), found in zip(tasks, made, strict=True):
-        memory.put(file, data, triggers, found, force=False)
+    for (file, data), (found, pickled) in zip(tasks, made, strict=True):
+        memory.put(file, data, triggers, found, force=False, pickled=pickled)
         facts[file.path] = found
     return facts
 

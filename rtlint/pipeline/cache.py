@@ -31,15 +31,13 @@ if TYPE_CHECKING:
     from rtlint.facts.files import SourceFile
     from rtlint.pipeline.verdicts import Verdicts
 
-FORMAT = 1
+FORMAT = 2
 """Raised when what is kept changes its form."""
 
 MAX_VERDICTS = 8
 """Verdicts that are kept for one folder: of several branches, or of several sets of rules."""
 
 _BUSY_MS = 200
-_RACY_NS = 20_000_000
-_COARSE_NS = 2_000_000_000
 _ALLOWED = {
     ("rtlint.facts.site", "Site"),
     ("rtlint.findings", "Edit"),
@@ -51,8 +49,10 @@ _ALLOWED = {
 }
 _TABLES = """
 CREATE TABLE IF NOT EXISTS verdicts (
-  key BLOB PRIMARY KEY, setup BLOB NOT NULL, used INTEGER NOT NULL, data BLOB NOT NULL, tree BLOB NOT NULL
+  key BLOB PRIMARY KEY, setup BLOB NOT NULL, used INTEGER NOT NULL, data BLOB NOT NULL, tree BLOB NOT NULL,
+  numbers BLOB NOT NULL
 ) STRICT;
+CREATE TABLE IF NOT EXISTS listing (id INTEGER PRIMARY KEY CHECK (id = 0), data BLOB NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS facts (key BLOB PRIMARY KEY, used INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
 """
 
@@ -126,58 +126,62 @@ class Cache:
         Raises:
             RtlintError: the configuration or a built-in rule is wrong.
         """
-        before = tree_state(root)
+        before = tree_state(root, self._get("SELECT data FROM listing WHERE id = ?", 0) or b"")
         setup = _setup(root, overrides)
         if before:
             data = self._get("SELECT data FROM verdicts WHERE key = ?", _key(setup, before))
             found = _loaded(root, data) or self._near(root, setup, before)
             if found is not None:
+                self._put_listing(before, thorough=True)
                 return found
         return self._new(root, overrides, progress, setup, before)
 
     def _near(self, root: Path, setup: bytes, state: TreeState) -> Verdicts | None:
         """Return the newest verdicts of this setup when what has changed since can't change them."""
         newest = "SELECT {} FROM verdicts WHERE setup = ? ORDER BY used DESC LIMIT 1"
-        tree = self._get(newest.format("tree"), setup)
-        if tree is None:
+        tree, numbers = (self._get(newest.format(column), setup) for column in ("tree", "numbers"))
+        if tree is None or numbers is None:
             return None
-        from rtlint.pipeline.unchanged import after_changes
+        from rtlint.pipeline.unchanged import verdicts_hold
 
-        renewed = after_changes(root, tree, state)
-        data = self._get(newest.format("data"), setup) if renewed is not None else None
-        if data is not None and renewed is not None and not _racy(state, time.time_ns()):
-            self._put_verdicts(setup, state, data, renewed)
+        if not verdicts_hold(root, tree, numbers, state):
+            return None
+        data = self._get(newest.format("data"), setup)
+        if data is not None and not state.racy:
+            self._renew(setup, state)
         return _loaded(root, data)
 
     def _new(
         self, root: Path, overrides: Overrides, progress: Progress, setup: bytes, before: TreeState | None
     ) -> Verdicts:
-        """Work verdicts out, and keep them when nothing changed meanwhile."""
-        started = time.time_ns()
+        """Work verdicts out, and keep them under the state that the tree had before anything of it was read.
+
+        What changes meanwhile gives the tree another state: the next run looks at it anew.
+        """
         from rtlint.pipeline.checking import judged
         from rtlint.pipeline.remembering import Remembering, dumped
 
         memory = Remembering(self)
-        case = judged(root, overrides, progress=progress, memory=memory)
+        case = judged(root, overrides, progress=progress, memory=memory, state=before)
         made = case.verdicts()
         memory.keep(case)
         data = dumped(made, case)
-        if data and before and not _racy(before, started) and tree_state(root) == before:
+        if data and before and not before.racy:
             self._put_verdicts(setup, before, data, memory.tree(case, before))
+            self._put_listing(before, thorough=False)
         return made
 
-    def facts(self, keys: list[bytes]) -> dict[bytes, bytes]:
-        """Return what is kept of files, by key."""
-        found: dict[bytes, bytes] = {}
+    def fact_keys(self) -> frozenset[bytes]:
+        """Return the keys of the files whose facts are kept."""
         if self._connection is None:
-            return found
+            return frozenset()
         with contextlib.suppress(sqlite3.Error):
-            for start in range(0, len(keys), 500):
-                part = keys[start : start + 500]
-                marks = ",".join("?" * len(part))
-                query = f"SELECT key, data FROM facts WHERE key IN ({marks})"  # noqa: S608 - marks only
-                found |= dict(self._connection.execute(query, part))
-        return found
+            return frozenset(key for (key,) in self._connection.execute("SELECT key FROM facts"))
+        return frozenset()
+
+    def fact(self, key: bytes) -> bytes | None:
+        """Return what is kept of a file."""
+        return self._get("SELECT data FROM facts WHERE key = ?", key)
 
     def keep_facts(self, new: dict[bytes, bytes], used: list[bytes]) -> None:
         """Keep the facts of files, and forget those that no run has used for long."""
@@ -191,7 +195,7 @@ class Cache:
             self._connection.executemany("UPDATE facts SET used = ? WHERE key = ?", [(now, key) for key in used])
             self._connection.execute("DELETE FROM facts WHERE used < ?", (now - 30 * 86_400,))
 
-    def _get(self, query: str, key: bytes) -> bytes | None:
+    def _get(self, query: str, key: bytes | int) -> bytes | None:
         if self._connection is None:
             return None
         with contextlib.suppress(sqlite3.Error):
@@ -203,11 +207,29 @@ class Cache:
         """Keep verdicts, and forget the oldest beyond a limit."""
         if self._connection is None:
             return
-        row = (_key(setup, state), setup, time.time_ns(), data, tree)
+        row = (_key(setup, state), setup, time.time_ns(), data, tree, state.numbers.tobytes())
         oldest = "SELECT key FROM verdicts ORDER BY used DESC LIMIT -1 OFFSET ?"
         with contextlib.suppress(sqlite3.Error), self._connection:
-            self._connection.execute("INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?, ?, ?)", row)
+            self._connection.execute("INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?, ?, ?, ?)", row)
             self._connection.execute(f"DELETE FROM verdicts WHERE key IN ({oldest})", (MAX_VERDICTS,))  # noqa: S608
+
+    def _renew(self, setup: bytes, state: TreeState) -> None:
+        """Let the newest verdicts of a setup stand for a changed tree."""
+        if self._connection is None:
+            return
+        newest = "(SELECT key FROM verdicts WHERE setup = ? ORDER BY used DESC LIMIT 1)"
+        change = f"UPDATE OR REPLACE verdicts SET key = ?, used = ?, numbers = ? WHERE key = {newest}"  # noqa: S608
+        row = (_key(setup, state), time.time_ns(), state.numbers.tobytes(), setup)
+        with contextlib.suppress(sqlite3.Error), self._connection:
+            self._connection.execute(change, row)
+
+    def _put_listing(self, state: TreeState, *, thorough: bool) -> None:
+        """Keep what lists the tree faster the next time, where it is new."""
+        note = b"" if state.recalled else state.note(thorough)
+        if self._connection is None or not note:
+            return
+        with contextlib.suppress(sqlite3.Error), self._connection:
+            self._connection.execute("INSERT OR REPLACE INTO listing VALUES (0, ?)", (note,))
 
 
 def _opened(path: Path) -> sqlite3.Connection:
@@ -231,12 +253,6 @@ def _remove(path: Path) -> None:
     for name in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
         with contextlib.suppress(OSError):
             name.unlink()
-
-
-def _racy(state: TreeState, started: int) -> bool:
-    """Tell whether a file may change once more without its times telling: it was written just before the run."""
-    grain = _COARSE_NS if state.newest % 1_000_000_000 == 0 else _RACY_NS
-    return state.newest > started - grain
 
 
 def _setup(root: Path, overrides: Overrides) -> bytes:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rtlint.config import Config, level_of
+from rtlint.discover import TreeState
 from rtlint.findings import Finding
 from rtlint.judge import judge
 from rtlint.pipeline.analysis import Analysis, analyse, masker
@@ -51,6 +52,7 @@ def judged(
     overlay: Mapping[str, bytes] | None = None,
     progress: Progress = silent,
     memory: Memory | None = None,
+    state: TreeState | None = None,
 ) -> Judged:
     """Run the rules over a folder; what a comment or the configuration silences is left out.
 
@@ -60,6 +62,7 @@ def judged(
         overlay: contents that stand in for those of files on the disk, by path.
         progress: is told how far the run is.
         memory: the facts of earlier runs, and then of this one.
+        state: what the folder was found to be a moment ago.
 
     Raises:
         RtlintError: the configuration or a built-in rule is wrong.
@@ -67,7 +70,7 @@ def judged(
     setup = prepare(root, overrides)
     rules = setup.enabled()
     triggers = {token.encode() for rule in rules for token in rule.triggers}
-    analysis = analyse(root, setup.config, triggers, overlay or {}, progress, memory, overrides.jobs)
+    analysis = analyse(root, setup.config, triggers, overlay or {}, progress, memory, overrides.jobs, state)
     found = judge(analysis.facts, rules, setup.failed)
     counted = [_leveled(setup.config, finding) for finding in found if not _silenced(setup.config, finding)]
     return Judged(setup, rules, analysis, counted)

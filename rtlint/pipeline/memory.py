@@ -29,8 +29,17 @@ class Memory:
         """
         return None
 
-    def put(self, file: SourceFile, data: bytes, triggers: tuple[bytes, ...], facts: FileFacts, *, force: bool) -> None:
-        """Take the facts of a file."""
+    def put(
+        self,
+        file: SourceFile,
+        data: bytes,
+        triggers: tuple[bytes, ...],
+        facts: FileFacts,
+        *,
+        force: bool,
+        pickled: bytes = b"",
+    ) -> None:
+        """Take the facts of a file; `pickled` are the same facts as `pickled_facts` makes them, where that was done."""
 
     def extract(
         self, file: SourceFile, data: bytes, triggers: tuple[bytes, ...] = (), *, force: bool = False
@@ -55,6 +64,15 @@ class LivingMemory(Memory):
         known = self._known.get((file.path, file.kind, force))
         return known[2] if known is not None and known[0] == data and known[1] == triggers else None
 
-    def put(self, file: SourceFile, data: bytes, triggers: tuple[bytes, ...], facts: FileFacts, *, force: bool) -> None:
+    def put(
+        self,
+        file: SourceFile,
+        data: bytes,
+        triggers: tuple[bytes, ...],
+        facts: FileFacts,
+        *,
+        force: bool,
+        pickled: bytes = b"",  # noqa: ARG002
+    ) -> None:
         """Keep the facts of a file in place of those that it had."""
         self._known[file.path, file.kind, force] = (data, triggers, facts)

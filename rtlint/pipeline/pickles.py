@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import pickle
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rtlint.facts.files import FileFacts
 
 _FACTS = "rtlint.facts."
 
@@ -24,3 +28,13 @@ def load_facts(data: bytes) -> Any:
         Exception: whatever damaged bytes make of unpickling; nothing has been run.
     """
     return _Unpickler(io.BytesIO(data)).load()
+
+
+def pickled_facts(found: FileFacts) -> bytes:
+    """Return the facts of a file as bytes for `load_facts`."""
+    return pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
+
+
+def digest_of(pickled: bytes) -> bytes:
+    """Return what tells pickled facts from others."""
+    return hashlib.blake2b(pickled, digest_size=16).digest()

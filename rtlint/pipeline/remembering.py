@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import pickle
 import re
 from collections.abc import Callable, Iterable
@@ -11,15 +10,18 @@ from pathlib import Path
 
 from rtlint.discover import TreeState, read_bytes
 from rtlint.extract import extract
+from rtlint.extract.prefilter import PREFILTERED
+from rtlint.extract.triggers import pattern_of
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.raw import EnvSet
-from rtlint.masking import Masker, is_secret_value
+from rtlint.masking import QUICK_LOOK, Masker, is_secret_value
 from rtlint.pipeline.analysis import secrets
 from rtlint.pipeline.cache import Cache, fact_key, program_state
 from rtlint.pipeline.checking import Judged
 from rtlint.pipeline.memory import Memory
-from rtlint.pipeline.pickles import load_facts
+from rtlint.pipeline.pickles import digest_of, load_facts, pickled_facts
 from rtlint.pipeline.verdicts import Verdicts
+from rtlint.words import searcher, searcher_of
 
 _LONG = 12
 _WORD = re.compile(r"[a-z]+|[A-Z]?[a-z]+")
@@ -27,11 +29,6 @@ _WORD = re.compile(r"[a-z]+|[A-Z]?[a-z]+")
 
 Extracted = tuple[str, str, bool, bytes]
 """Kind and role of a file, whether an import led to it, and a digest of its facts; an empty one for secrets."""
-
-
-def as_kept(found: FileFacts) -> bytes:
-    """Return the facts of a file as bytes; none for a file that does not matter."""
-    return pickle.dumps(found, pickle.HIGHEST_PROTOCOL) if found.relevant else b""
 
 
 class Remembering(Memory):
@@ -49,53 +46,69 @@ class Remembering(Memory):
         self._used: list[bytes] = []
         self._digests: dict[str, list[Extracted]] = {}
         self._triggers: tuple[bytes, ...] = ()
+        self._known: frozenset[bytes] | None = None
 
     def get(self, file: SourceFile, data: bytes, triggers: tuple[bytes, ...], *, force: bool) -> FileFacts | None:
         """Return the facts of a file, where its content is known."""
-        key = self._key(file, data, triggers, force)
-        kept = self._cache.facts([key]).get(key)
-        found = _loaded(file, kept) if kept is not None else None
-        if found is not None:
+        self._triggers = triggers or self._triggers
+        if self._known is None:
+            self._known = self._cache.fact_keys()
+        key = self._key(file, data, triggers, force) if self._known else b""
+        kept = self._cache.fact(key) if key in self._known else None
+        found = _loaded(kept) if kept is not None else None
+        if found is not None and kept is not None:
             self._used.append(key)
             self._note(file, kept, force)
         return found
 
-    def put(self, file: SourceFile, data: bytes, triggers: tuple[bytes, ...], facts: FileFacts, *, force: bool) -> None:
+    def put(
+        self,
+        file: SourceFile,
+        data: bytes,
+        triggers: tuple[bytes, ...],
+        facts: FileFacts,
+        *,
+        force: bool,
+        pickled: bytes = b"",
+    ) -> None:
         """Take the facts of a file, to be kept at the end of the run."""
-        self._triggers = triggers or self._triggers
         if secrets(facts.facts):
             self._note(file, None, force)
             return
-        kept = as_kept(facts)
+        kept = pickled or pickled_facts(facts)
         self._new[self._key(file, data, triggers, force)] = kept
         self._note(file, kept, force)
 
     def _key(self, file: SourceFile, data: bytes, triggers: tuple[bytes, ...], force: bool) -> bytes:
         return fact_key(file, data, b"\0".join(sorted(triggers)), self._program, force=force)
 
-    def _note(self, file: SourceFile, data: bytes | None, force: bool) -> None:
+    def _note(self, file: SourceFile, pickled: bytes | None, force: bool) -> None:
         """Note what a file gave; no digest is kept of a secret."""
-        digest = hashlib.blake2b(data, digest_size=16).digest() if data is not None else b""
+        digest = digest_of(pickled) if pickled is not None else b""
         self._digests.setdefault(file.path, []).append((file.kind, file.role, force, digest))
 
     def tree(self, case: Judged, state: TreeState) -> bytes:
-        """Return what the verdicts on a tree rest on, file by file, as it is kept."""
+        """Return what the verdicts on a tree rest on, file by file, as it is kept.
+
+        A file that the configuration leaves out has an empty kind.
+        """
         mentioned = {name: tuple(sorted(paths)) for name, paths in case.analysis.mentioned.items()}
-        roles = {path: (file.kind, file.role) for path, file in case.analysis.files.items()}
-        kept = (dict(state.entries), self._digests, mentioned, self._triggers, roles)
+        files = [case.analysis.files.get(path) for path in state.paths()]
+        kinds = [file.kind if file else "" for file in files]
+        roles = [file.role if file else "" for file in files]
+        patterns = {kind: pattern_of(kind, self._triggers) for kind in PREFILTERED & set(kinds)}
+        kept = (state.names, state.local, kinds, roles, self._digests, mentioned, patterns)
         return pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)
 
     def keep(self, case: Judged) -> None:
         """Put what is new into the cache, but for what holds a secret."""
-        mask = _strict_mask(case)
-        new = {key: data for key, data in self._new.items() if not _is_secret(data, mask)}
+        holds_secret = _secrecy(case)
+        new = {key: data for key, data in self._new.items() if not holds_secret(data)}
         self._cache.keep_facts(new, self._used)
 
 
-def _loaded(file: SourceFile, data: bytes) -> FileFacts | None:
-    """Return kept facts; no bytes stand for a file that does not matter. None where they can't be read."""
-    if not data:
-        return FileFacts(file.path, (), relevant=False)
+def _loaded(data: bytes) -> FileFacts | None:
+    """Return kept facts; None where they can't be read."""
     try:
         found = load_facts(data)
     except Exception:  # noqa: BLE001 - whatever damaged bytes make of unpickling, the file is read anew.
@@ -103,18 +116,21 @@ def _loaded(file: SourceFile, data: bytes) -> FileFacts | None:
     return found if isinstance(found, FileFacts) else None
 
 
-def _strict_mask(case: Judged) -> Callable[[str], str]:
-    """Return a mask of the secrets that are told from words: a password `plane` would be found in half of a project.
+def _secrecy(case: Judged) -> Callable[[bytes], bool]:
+    """Return what tells whether pickled data hold a secret: by its form, or one that the repository sets.
 
-    The files that set secrets are never kept, whatever the secrets are.
+    The secrets are those that are told from words: a password `plane` would be found in half of a project. The files
+    that set secrets are never kept, whatever the secrets are.
     """
     values = secrets(case.analysis.facts)
-    return Masker(value for value in values if len(value) >= _LONG or not _WORD.fullmatch(value)).mask
+    told = Masker(value for value in values if len(value) >= _LONG or not _WORD.fullmatch(value)).secrets
+    known = searcher_of(text.encode("utf-8", "surrogatepass") for text in told)
+    likely = searcher(QUICK_LOOK)
 
+    def holds_secret(data: bytes) -> bool:
+        return bool(known(data)) or (bool(likely(data)) and is_secret_value(data.decode("utf-8", "replace")))
 
-def _is_secret(data: bytes, mask: Callable[[str], str]) -> bool:
-    text = data.decode("utf-8", "replace")
-    return mask(text) != text or is_secret_value(text)
+    return holds_secret
 
 
 def dumped(found: Verdicts, case: Judged) -> bytes | None:
@@ -132,7 +148,7 @@ def dumped(found: Verdicts, case: Judged) -> bytes | None:
         ),
         pickle.HIGHEST_PROTOCOL,
     )
-    return None if _is_secret(data, _strict_mask(case)) else data
+    return None if _secrecy(case)(data) else data
 
 
 def _secret_files(case: Judged) -> Iterable[tuple[str, str]]:

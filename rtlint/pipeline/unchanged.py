@@ -6,13 +6,16 @@ the same of the names that were looked for in all files. Then nothing that link 
 
 from __future__ import annotations
 
-import hashlib
 import io
 import pickle
 from pathlib import Path
 from typing import Any
 
-from rtlint.discover import TreeState, read_bytes
+from rtlint.discover import WIDTH, TreeState, read_bytes
+from rtlint.discover.files import printable
+from rtlint.extract import handles
+from rtlint.extract.prefilter import PREFILTERED, may_matter
+from rtlint.facts.files import UNREAD_ROLES, SourceFile
 
 MAX_CHANGED = 64
 """Changed files beyond which everything is worked out anew."""
@@ -25,66 +28,85 @@ class _Unpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name} is no part of a tree")
 
 
-def after_changes(root: Path, tree: bytes, state: TreeState) -> bytes | None:
-    """Return what is known of a tree brought up to date, when its verdicts hold; else None.
+def verdicts_hold(root: Path, tree: bytes, numbers: bytes, state: TreeState) -> bool:
+    """Tell whether verdicts hold for a tree of which some files have changed.
 
     Args:
         root: the checked folder.
         tree: what the verdicts rest on, as `Remembering.tree` made it.
+        numbers: those of the tree as it was.
         state: the tree as it is now.
     """
     try:
-        entries, digests, mentioned, triggers, roles = _Unpickler(io.BytesIO(tree)).load()
-        if entries.keys() != state.entries.keys():
-            return None
-        changed = [path for path, entry in state.entries.items() if entries[path] != entry]
-        if len(changed) > MAX_CHANGED:
-            return None
-        known = _Known(digests, mentioned, triggers, roles)
-        if not all(known.says_the_same(root, path, state.entries[path]) for path in changed):
-            return None
+        names, local, *known = _Unpickler(io.BytesIO(tree)).load()
+        if names != state.names or local != state.local:
+            return False
+        changed = _changed(numbers, state.numbers.tobytes())
+        return len(changed) <= MAX_CHANGED and _Known(root, state, *known).say_the_same(changed)
     except Exception:  # noqa: BLE001 - whatever damaged bytes lead to, the verdicts are worked out anew.
-        return None
-    kept = (dict(state.entries), digests, mentioned, triggers, roles)
-    return pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)
+        return False
+
+
+def _changed(before: bytes, now: bytes) -> list[int]:
+    """Return the places of the files whose numbers differ."""
+    width = WIDTH * 8
+    return [
+        start // width
+        for start in range(0, len(now), width)
+        if before[start : start + width] != now[start : start + width]
+    ]
 
 
 class _Known:
     """What is known of the files of a tree."""
 
-    def __init__(self, digests: Any, mentioned: Any, triggers: Any, roles: Any) -> None:
+    def __init__(
+        self, root: Path, state: TreeState, kinds: Any, roles: Any, digests: Any, mentioned: Any, patterns: Any
+    ) -> None:
+        self._root = root
+        self._state = state
+        self._kinds = kinds
+        self._roles = roles
         self._digests = digests
         self._mentioned = mentioned
-        self._triggers = triggers
-        self._roles = roles
+        self._patterns = patterns
 
-    def says_the_same(self, root: Path, path: str, entry: tuple[object, ...]) -> bool:
-        """Tell whether a changed file gives the same facts and names as before."""
-        data = read_bytes(root, path)
+    def say_the_same(self, numbers: list[int]) -> bool:
+        """Tell whether changed files, by their places among the names, give the same facts and names as before."""
+        return all(self._kinds[number] == "" or self._says_the_same(number) for number in numbers)
+
+    def _says_the_same(self, number: int) -> bool:
+        name = self._state.names[number]
+        path = printable(name)
+        data = read_bytes(self._root, path)
         if not isinstance(data, bytes):
             return False
-        kind, role = self._roles[path]
-        return self._same_names(path, kind, role, data, entry) and all(
-            self._same_facts(path, data, bool(entry[0]), *each) for each in self._digests.get(path, ())
-        )
+        local = name in self._state.local
+        file = SourceFile(path, self._kinds[number], self._roles[number], local, len(data))
+        return self._same_names(file, data) and self._same_reading(file, data)
 
-    def _same_facts(
-        self, path: str, data: bytes, local: bool, kind: str, role: str, force: bool, digest: bytes
-    ) -> bool:
+    def _same_reading(self, file: SourceFile, data: bytes) -> bool:
+        """Tell whether a file is read, or passed over, with the same result."""
+        read = self._digests.get(file.path, ())
+        if not any(not force for _, _, force, _ in read) and handles(file.kind) and file.role not in UNREAD_ROLES:
+            prefiltered = file.kind in PREFILTERED
+            if not prefiltered or may_matter(file.path, data, self._patterns[file.kind]):
+                return False
+        return all(self._same_facts(file, data, *each) for each in read)
+
+    def _same_facts(self, file: SourceFile, data: bytes, kind: str, role: str, force: bool, digest: bytes) -> bool:
         from rtlint.extract import extract
-        from rtlint.facts.files import SourceFile
-        from rtlint.pipeline.remembering import as_kept
+        from rtlint.pipeline.pickles import digest_of, pickled_facts
 
-        file = SourceFile(path, kind, role, local, len(data))
-        found = extract(file, data, self._triggers, force=force)
-        return hashlib.blake2b(as_kept(found), digest_size=16).digest() == digest
+        wanted = SourceFile(file.path, kind, role, file.local, file.size)
+        if not force and kind in PREFILTERED and not may_matter(file.path, data, self._patterns[kind]):
+            return False
+        return digest_of(pickled_facts(extract(wanted, data, force=True))) == digest
 
-    def _same_names(self, path: str, kind: str, role: str, data: bytes, entry: tuple[object, ...]) -> bool:
+    def _same_names(self, file: SourceFile, data: bytes) -> bool:
         if not self._mentioned:
             return True
-        from rtlint.facts.files import SourceFile
         from rtlint.pipeline.mentions import mentioned_in, pattern_of
 
-        before = {name for name, paths in self._mentioned.items() if path in paths}
-        file = SourceFile(path, kind, role, bool(entry[0]), len(data))
+        before = {name for name, paths in self._mentioned.items() if file.path in paths}
         return mentioned_in(file, pattern_of(self._mentioned), lambda _: data) == before

@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Sequence
 
 from rtlint.facts.files import FileFacts, SourceFile
-from rtlint.pipeline.pickles import load_facts
+from rtlint.pipeline.pickles import load_facts, pickled_facts
 
 WORTH_BYTES = 400_000
 """Bytes of files to be parsed below which one process is as fast as two."""
@@ -17,8 +17,10 @@ Task = tuple[SourceFile, bytes]
 Extract = Callable[[SourceFile, bytes], FileFacts]
 
 
-def extract_all(tasks: Sequence[Task], extract: Extract, jobs: int) -> list[FileFacts]:
+def extract_all(tasks: Sequence[Task], extract: Extract, jobs: int) -> list[tuple[FileFacts, bytes]]:
     """Return the facts of files, in their order, worked out by several processes where that pays.
+
+    Each comes with the bytes in which another process sent it, empty for those that were made here.
 
     Args:
         tasks: files with their contents.
@@ -27,10 +29,10 @@ def extract_all(tasks: Sequence[Task], extract: Extract, jobs: int) -> list[File
     """
     parts = _parts(tasks, jobs if _may_fork() else 1)
     workers = [_Worker(part, tasks, extract) for part in parts[1:]]
-    found = {number: extract(*tasks[number]) for number in parts[0]}
+    found = {number: (extract(*tasks[number]), b"") for number in parts[0]}
     for worker in workers:
         found |= worker.results()
-    return [found[number] if number in found else extract(*task) for number, task in enumerate(tasks)]
+    return [found[number] if number in found else (extract(*task), b"") for number, task in enumerate(tasks)]
 
 
 def _may_fork() -> bool:
@@ -66,23 +68,23 @@ class _Worker:
         os.close(writer)
         self._reader = reader
 
-    def results(self) -> dict[int, FileFacts]:
+    def results(self) -> dict[int, tuple[FileFacts, bytes]]:
         """Wait for the worker, and return the facts by the numbers of the tasks."""
         with os.fdopen(self._reader, "rb") as pipe:
             data = pipe.read()
         os.waitpid(self._pid, 0)
         try:
-            found = load_facts(data)
+            sent: list[tuple[int, bytes]] = load_facts(data)
+            return {number: (load_facts(pickled), pickled) for number, pickled in sent}
         except (pickle.UnpicklingError, EOFError, IndexError):
             return {}
-        return dict(found)
 
 
 def _work(writer: int, part: Sequence[int], tasks: Sequence[Task], extract: Extract) -> None:
     """Read files, send their facts, and end without what a process does at its end: that is the other one's."""
     code = 1
     try:
-        found = [(number, extract(*tasks[number])) for number in part]
+        found = [(number, pickled_facts(extract(*tasks[number]))) for number in part]
         with os.fdopen(writer, "wb") as pipe:
             pipe.write(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
         code = 0

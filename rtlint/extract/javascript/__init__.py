@@ -24,8 +24,8 @@ from rtlint.extract.javascript.routes import routes
 from rtlint.extract.javascript.scope import Scopes
 from rtlint.extract.javascript.servers import servers
 from rtlint.extract.javascript.variables import env_reads, flag_tests
+from rtlint.extract.prefilter import is_config
 from rtlint.extract.suppressions import suppressions
-from rtlint.extract.triggers import is_config
 from rtlint.facts.expressions import EnvVar
 from rtlint.facts.raw import Binding, Directive, EnvRead, Import, Problem, RawFact
 

@@ -1,0 +1,45 @@
+"""The prefilter's look at one file: whether its name or a pattern says that it may matter. Nothing is decoded."""
+
+from __future__ import annotations
+
+import re
+
+from rtlint.words import searcher
+
+SCRIPTS = frozenset({"javascript", "vue", "svelte"})
+PAGES = frozenset({"html", "template"})
+PREFILTERED = SCRIPTS | PAGES | {"python", "php", "ruby", "shell"}
+"""Kinds of which most files can't matter: they are parsed only when the prefilter finds something in them."""
+
+_CONFIG_FILE = re.compile(
+    r"(?:^|/)(?:vite|next|nuxt|svelte|astro|webpack|rspack|vue|quasar|remix|react-router|electron\.vite)\.config(?:\.[\w-]+)*\.[cm]?[jt]s$"
+    r"|(?:^|/)(?:setupProxy\.[cm]?[jt]s|proxy\.conf(?:ig)?\.[cm]?js)$"
+)
+_FRAMEWORK_FILE = re.compile(
+    r"(?:^|/)(?:routes|Routes|bootstrap|config)/[^/]+\.php$|ServiceProvider\.php$"
+    r"|(?:^|/)config/(?:routes\.rb|routes/.+\.rb|application\.rb|environments/[^/]+\.rb)$"
+)
+"""Files of Laravel and of Rails that matter whatever words are in them."""
+
+
+def is_config(path: str) -> bool:
+    """Tell whether a file is the configuration of a build tool: its options matter whatever words are in it."""
+    return ("config" in path or "roxy" in path) and bool(_CONFIG_FILE.search(path))
+
+
+def is_framework_file(path: str) -> bool:
+    """Tell whether a file registers routes, or configures a framework, by where it stands."""
+    return path.endswith((".php", ".rb")) and bool(_FRAMEWORK_FILE.search(path))
+
+
+def may_matter(path: str, data: bytes, pattern: bytes) -> bool:
+    """Tell whether a file of a prefiltered kind may hold anything that matters.
+
+    Args:
+        path: the file.
+        data: the content.
+        pattern: what `rtlint.extract.triggers.pattern_of` returned for the kind.
+    """
+    if is_config(path) or is_framework_file(path):
+        return True
+    return searcher(pattern)(data) is not None

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-import rtlint.discover as discovery
 from rtlint.config import Config
-from rtlint.discover import MAX_FILE_BYTES, discover, kind_of, read_bytes
+from rtlint.discover import MAX_FILE_BYTES, discover, discovery, kind_of, read_bytes
 from rtlint.discover.files import printable, real_name
 from rtlint.discover.gitignore import GitIgnore
 from rtlint.facts.raw import Problem

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,12 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from rtlint import FORMATS
-from rtlint.cli.baseline import change_baseline, say_stale
-from rtlint.cli.fixing import make_fixes, print_diff
 from rtlint.cli.main import EXIT_FINDINGS, main
 from rtlint.cli.outputs import Output, OutputType, chosen, emit, on_terminal
 from rtlint.cli.progress import progress_line
-from rtlint.cli.watch import changes_of, repeat
 
 if TYPE_CHECKING:
     from rtlint.report import Options
@@ -25,6 +21,9 @@ if TYPE_CHECKING:
 
 GC_THRESHOLD = 100_000
 """New objects between two searches for cycles: facts have none, and the default of 700 costs a tenth of a run."""
+
+WIDTH = 100
+"""Columns of a page where there is no terminal to ask."""
 
 CHANGED_HELP = (
     "Report only findings with a place in a line that changed since REF: since the last commit when REF is left out, "
@@ -119,15 +118,21 @@ def check(
         jobs=jobs or os.cpu_count() or 1,
     )
     if add_baseline or prune:
+        from rtlint.cli.baseline import change_baseline
+
         change_baseline(root, overrides, within, add=add_baseline, prune=prune)
         return
     if diff:
+        from rtlint.cli.fixing import print_diff
+
         sys.exit(print_diff(root, overrides, within, unsafe=unsafe_fixes))
 
     def run() -> bool:
         line = progress_line(quiet=quiet)
         try:
             if fix:
+                from rtlint.cli.fixing import make_fixes
+
                 result = make_fixes(root, overrides, within, unsafe=unsafe_fixes)
             else:
                 result = pipeline.check(root, overrides, within, progress=line or silent)
@@ -135,10 +140,15 @@ def check(
             if line:
                 line.clear()
         emit(outputs, result.report, _options(no_color, outputs, verbose, quiet))
-        say_stale(result.report, quiet=quiet)
+        if result.report.stale:
+            from rtlint.cli.baseline import say_stale
+
+            say_stale(result.report, quiet=quiet)
         return result.failed
 
     if watch:
+        from rtlint.cli.watch import changes_of, repeat
+
         repeat(run, changes_of(root))
     elif run() and not exit_zero:
         sys.exit(EXIT_FINDINGS)
@@ -167,5 +177,16 @@ def _options(no_color: bool, outputs: tuple[Output, ...], verbose: int, quiet: b
     terminal = on_terminal(outputs)
     color = bool(os.environ.get("FORCE_COLOR")) or (terminal and not os.environ.get("NO_COLOR"))
     color = color and not no_color
-    width = shutil.get_terminal_size((100, 24)).columns
+    width = _columns()
     return Options(color=color, links=color and terminal, width=width, verbose=verbose, quiet=quiet)
+
+
+def _columns() -> int:
+    """Return the width of the terminal, as `shutil.get_terminal_size` does, whose module costs more than its answer."""
+    told = os.environ.get("COLUMNS", "")
+    if told.isdigit() and int(told):
+        return int(told)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or WIDTH if sys.__stdout__ else WIDTH
+    except (OSError, ValueError):
+        return WIDTH

@@ -11,21 +11,18 @@ import hashlib
 import os
 import time
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rtlint.discover.files import printable
-from rtlint.discover.listing import Listing, git_deciders
-from rtlint.discover.tree import Tree
-from rtlint.discover.walk import from_walk
+from rtlint.watched import WIDTH, framed, is_racy, joined, numbers_of_files, numbers_of_places, parted, unframed
 
-WIDTH = 5
-"""Numbers that are noted of a file: mode, size, times of content and inode in ns, inode."""
-
-_RACY_NS = 20_000_000
-_COARSE_NS = 2_000_000_000
+if TYPE_CHECKING:
+    from rtlint.discover.listing import Listing
+    from rtlint.discover.tree import Tree
 
 
 @dataclass(frozen=True)
@@ -52,8 +49,8 @@ class TreeState:
     @cached_property
     def digest(self) -> bytes:
         """A digest of names and numbers: equal ones mean equal contents, but for what `racy` warns of."""
-        digest = hashlib.blake2b(_joined(self.names), digest_size=32)
-        digest.update(_joined(sorted(self.local)))
+        digest = hashlib.blake2b(joined(self.names), digest_size=32)
+        digest.update(joined(sorted(self.local)))
         digest.update(self.numbers.tobytes())
         return digest.digest()
 
@@ -67,17 +64,6 @@ class TreeState:
         return list(map(printable, self.names))
 
 
-def is_racy(times: Iterable[int], started: int) -> bool:
-    """Tell whether something was changed so shortly before a moment that a further change could have the same time.
-
-    Args:
-        times: when things were changed, in ns.
-        started: the moment, in ns.
-    """
-    newest = max(times, default=0)
-    return newest > started - (_COARSE_NS if newest % 1_000_000_000 == 0 else _RACY_NS)
-
-
 def tree_state(root: Path, kept: bytes = b"") -> TreeState | None:
     """Return the state of the files that `discover` would list; None where something of it can't be looked at.
 
@@ -89,7 +75,7 @@ def tree_state(root: Path, kept: bytes = b"") -> TreeState | None:
     top = os.fspath(root)
     try:
         found = _recalled(top, kept, started) if kept else None
-    except (OverflowError, ValueError):
+    except (OSError, OverflowError, ValueError):
         found = None
     try:
         return found or _looked_at(top, started)
@@ -98,7 +84,8 @@ def tree_state(root: Path, kept: bytes = b"") -> TreeState | None:
 
 
 def _looked_at(root: str, started: int) -> TreeState | None:
-    from rtlint.discover import listed
+    from rtlint.discover.discovery import listed
+    from rtlint.discover.tree import Tree
 
     tree = Tree(root)
     names: list[str] = []
@@ -124,67 +111,26 @@ def _noted(
 ) -> bytes:
     if tree.submodules or not (thorough or listing.walked):
         return b""
+    from rtlint.discover.listing import git_deciders
+    from rtlint.discover.walk import from_walk
+
     walked = listing if listing.walked else from_walk(root)
     deciders = sorted({*walked.deciders, *(() if listing.walked else git_deciders(root) or ())})
     folders = sorted({*walked.folders, *tree.folders()})
-    numbers = _watched(root, folders, deciders)
-    if numbers is None or is_racy((*numbers[0::4], *numbers[1::4]), started):
+    try:
+        numbers = numbers_of_places(root, folders, deciders)
+    except (OSError, ValueError, OverflowError):
         return b""
-    return _framed(_joined(names[0]), _joined(names[1]), _joined(folders), _joined(deciders), numbers.tobytes())
+    if is_racy((*numbers[0::4], *numbers[1::4]), started):
+        return b""
+    return framed(joined(names[0]), joined(names[1]), joined(folders), joined(deciders), numbers.tobytes())
 
 
 def _recalled(root: str, kept: bytes, started: int) -> TreeState | None:
     """Return the state of a tree whose listing is known; None when the listing may have changed."""
-    joined, hidden, folders, deciders, watched = _unframed(kept)
-    now = _watched(root, _parted(folders), _parted(deciders))
-    if now is None or now.tobytes() != watched:
+    known, hidden, folders, deciders, watched = unframed(kept)
+    if numbers_of_places(root, parted(folders), parted(deciders)).tobytes() != watched:
         return None
-    names = _parted(joined)
-    numbers = array("q")
-    add, lstat = numbers.extend, os.lstat
-    try:
-        for name in names:
-            found = lstat(f"{root}/{name}")
-            add((found.st_mode, found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino))
-    except (OSError, ValueError):
-        return None
-    return TreeState(tuple(names), frozenset(_parted(hidden)), numbers, started, recalled=True, note=lambda _: kept)
-
-
-def _watched(root: str, folders: Iterable[str], deciders: Iterable[str]) -> array[int] | None:
-    """Return what changes when a name in a folder comes or goes, or a decider is written; None for a lost folder."""
-    numbers = array("q")
-    try:
-        for name in folders:
-            found = os.lstat(f"{root}/{name}")
-            numbers.extend((found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode))
-    except (OSError, ValueError):
-        return None
-    for path in deciders:
-        try:
-            found = os.stat(path)  # noqa: PTH116 - git follows links to its own files, too.
-        except (OSError, ValueError):
-            numbers.extend((0, 0, 0, 0))
-            continue
-        numbers.extend((found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_size))
-    return numbers
-
-
-def _joined(names: Iterable[str]) -> bytes:
-    return "\0".join(names).encode("utf-8", "surrogateescape")
-
-
-def _parted(data: bytes) -> list[str]:
-    return data.decode("utf-8", "surrogateescape").split("\0") if data else []
-
-
-def _framed(*parts: bytes) -> bytes:
-    return b"".join(len(part).to_bytes(8, "big") + part for part in parts)
-
-
-def _unframed(data: bytes) -> Iterator[bytes]:
-    place = 0
-    while place < len(data):
-        start = place + 8
-        place = start + int.from_bytes(data[place:start], "big")
-        yield data[start:place]
+    names = parted(known)
+    numbers = numbers_of_files(root, names)
+    return TreeState(tuple(names), frozenset(parted(hidden)), numbers, started, recalled=True, note=lambda _: kept)

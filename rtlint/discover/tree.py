@@ -37,7 +37,7 @@ class Tree:
             if found is not None:
                 yield name, local, found
             elif self._is_submodule(name):
-                from rtlint.discover import listed
+                from rtlint.discover.discovery import listed
 
                 self.submodules.append(name)
                 yield from self.files(listed(join(self.root, name)).moved(name))

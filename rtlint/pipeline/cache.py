@@ -22,6 +22,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from rtlint import watched
 from rtlint.config_files import candidates
 from rtlint.discover import TreeState, read_bytes, tree_state
 from rtlint.pipeline.overrides import Overrides
@@ -58,21 +59,9 @@ CREATE TABLE IF NOT EXISTS facts (key BLOB PRIMARY KEY, used INTEGER NOT NULL, d
 
 
 def cache_folder() -> Path | None:
-    """Return the folder of the cache; None where the user has none, or wants none (`RTLINT_NO_CACHE`).
-
-    `RTLINT_CACHE_DIR`, else `rtlint` in `XDG_CACHE_HOME`, else in `~/.cache`
-    (https://specifications.freedesktop.org/basedir-spec/latest/).
-    """
-    if os.environ.get("RTLINT_NO_CACHE"):
-        return None
-    own = os.environ.get("RTLINT_CACHE_DIR")
-    if own:
-        return Path(own)
-    shared = os.environ.get("XDG_CACHE_HOME", "")
-    if Path(shared).is_absolute():
-        return Path(shared) / "rtlint"
-    home = os.environ.get("HOME") or os.environ.get("USERPROFILE")
-    return Path(home) / ".cache" / "rtlint" if home else None
+    """Return the folder of the cache, as `rtlint.watched.cache_folder` does."""
+    found = watched.cache_folder()
+    return Path(found) if found else None
 
 
 class Cache:
@@ -281,19 +270,8 @@ def _beside(root: Path) -> Iterator[Path]:
 def program_state() -> bytes:
     """Return what tells one state of rtlint's own files from another: their sizes and times."""
     digest = hashlib.blake2b(digest_size=16)
-    folder = Path(__file__).parent.parent
-    tops = [os.fspath(folder)]
-    rules = folder.parent / "rules"
-    tops += [os.fspath(rules)] if not (folder / "_rules").is_dir() else []
-    pending = tops
-    while pending:
-        with os.scandir(pending.pop()) as entries:
-            for entry in sorted(entries, key=lambda entry: entry.name):
-                if entry.is_dir(follow_symlinks=False):
-                    if entry.name != "__pycache__":
-                        pending.append(entry.path)
-                elif entry.name.endswith((".py", ".sql", ".yaml", ".css")):
-                    digest.update(_stat(entry.path))
+    for path in watched.program_places()[1]:
+        digest.update(_stat(path))
     return digest.digest()
 
 

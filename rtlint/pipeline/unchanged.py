@@ -11,11 +11,12 @@ import pickle
 from pathlib import Path
 from typing import Any
 
-from rtlint.discover import WIDTH, TreeState, read_bytes
+from rtlint.discover import TreeState, read_bytes
 from rtlint.discover.files import printable
 from rtlint.extract import handles
 from rtlint.extract.prefilter import PREFILTERED, may_matter
 from rtlint.facts.files import UNREAD_ROLES, SourceFile
+from rtlint.watched import changed
 
 MAX_CHANGED = 64
 """Changed files beyond which everything is worked out anew."""
@@ -41,20 +42,10 @@ def verdicts_hold(root: Path, tree: bytes, numbers: bytes, state: TreeState) -> 
         names, local, *known = _Unpickler(io.BytesIO(tree)).load()
         if names != state.names or local != state.local:
             return False
-        changed = _changed(numbers, state.numbers.tobytes())
-        return len(changed) <= MAX_CHANGED and _Known(root, state, *known).say_the_same(changed)
+        places = changed(numbers, state.numbers.tobytes())
+        return len(places) <= MAX_CHANGED and _Known(root, state, *known).say_the_same(places)
     except Exception:  # noqa: BLE001 - whatever damaged bytes lead to, the verdicts are worked out anew.
         return False
-
-
-def _changed(before: bytes, now: bytes) -> list[int]:
-    """Return the places of the files whose numbers differ."""
-    width = WIDTH * 8
-    return [
-        start // width
-        for start in range(0, len(now), width)
-        if before[start : start + width] != now[start : start + width]
-    ]
 
 
 class _Known:

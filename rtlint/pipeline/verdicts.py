@@ -5,18 +5,22 @@ This module is all that a run needs whose verdicts are remembered: it imports ne
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rtlint import __version__
 from rtlint.errors import RtlintError
 from rtlint.facts.site import Site
 from rtlint.findings import LEVELS, Finding, Report, RuleInfo, Unresolved
-from rtlint.pipeline import baseline
 from rtlint.pipeline.overrides import Overrides
 from rtlint.pipeline.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from rtlint.pipeline import baseline
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +63,15 @@ class Verdicts:
 
     def fingerprints(self) -> baseline.Fingerprints:
         """Return what gives findings their fingerprints."""
+        from rtlint.pipeline import baseline
+
         paths = {finding.at.path for finding in self.findings}
         return baseline.Fingerprints({path: self.text(path) for path in paths}, self.mask)
 
     def compared(self, entries: list[baseline.Entry]) -> baseline.Compared:
         """Compare the findings with a baseline; entries of rules that did not run are not stale."""
+        from rtlint.pipeline import baseline
+
         if not entries:
             return baseline.Compared(self.findings, 0, ())
         found = baseline.compare(self.findings, entries, self.fingerprints())
@@ -83,6 +91,10 @@ class Verdicts:
         if overrides.no_baseline:
             return None
         path = self.baseline_path(root, overrides)
+        if overrides.baseline is None and not os.path.lexists(path):
+            return None
+        from rtlint.pipeline import baseline
+
         entries = baseline.read(path)
         if entries is None and overrides.baseline is not None:
             raise RtlintError(f"there is no baseline {path}")
@@ -142,8 +154,9 @@ def concluded(
         RtlintError: the baseline is wrong, or git can't tell what changed.
     """
     start = time.perf_counter() if start is None else start
-    compared = found.compared(found.baseline_entries(root, overrides) or [])
-    shown = tuple(_chosen(root, found, compared.new, overrides, within))
+    entries = found.baseline_entries(root, overrides)
+    compared = found.compared(entries) if entries else None
+    shown = tuple(_chosen(root, found, compared.new if compared else found.findings, overrides, within))
     paths = {site.path for finding in shown for site in _sites(finding)}
     report = Report(
         findings=shown,
@@ -155,8 +168,8 @@ def concluded(
         version=__version__,
         mask=found.mask,
         unresolved=found.unresolved,
-        baselined=compared.known,
-        stale=sum(entry.count for entry in compared.stale),
+        baselined=compared.known if compared else 0,
+        stale=sum(entry.count for entry in compared.stale) if compared else 0,
     )
     lowest = LEVELS.index(found.fail_level)
     return CheckResult(report, any(LEVELS.index(finding.level) >= lowest for finding in shown))

@@ -1,0 +1,76 @@
+"""From a folder to its files, with their kinds and roles."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rtlint.discover.files import printable
+from rtlint.discover.kinds import kind_of
+from rtlint.discover.listing import Listing, from_git
+from rtlint.discover.state import TreeState
+from rtlint.discover.tree import Tree
+from rtlint.discover.walk import from_walk
+from rtlint.facts.files import SourceFile
+from rtlint.facts.problem import Problem
+from rtlint.roles import compiled, role_of
+from rtlint.watched import WIDTH
+
+if TYPE_CHECKING:
+    from rtlint.config import Config
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """The files below a root, sorted by path, and what could not be listed."""
+
+    root: Path
+    files: tuple[SourceFile, ...]
+    problems: tuple[Problem, ...]
+
+
+def discover(root: Path, config: Config, state: TreeState | None = None) -> Discovery:
+    """List the files of a repository.
+
+    With git: its index, its untracked files that are not ignored, and the submodules that are checked out. Without git,
+    or where git does not answer: a walk that respects .gitignore files. Dotenv files that git ignores are listed too,
+    marked as local, since they are what runs on this machine; those in build output and in other people's packages are
+    not. Other repositories that merely lie in the work tree are left out, and so are links and `node_modules`.
+
+    Args:
+        root: the folder, which may lie below the top of a work tree. One that is ignored there is listed all the same.
+        config: `exclude` and `roles` hold here.
+        state: what the tree was found to be a moment ago, so that it is not looked at again.
+
+    Returns:
+        Files sorted by path. A folder or file that can't be looked at gives a problem of code RT903; one that is gone
+        since git last looked gives nothing.
+    """
+    entries, problems = (_known(state), ()) if state is not None else _looked_at(root)
+    excluded = compiled(config.exclude) if config.exclude else None
+    files = []
+    for name, local, size in entries:
+        path = printable(name)
+        if not (excluded and excluded.match_file(path)):
+            files.append(SourceFile(path, kind_of(path), role_of(path, config.roles), local, size))
+    files.sort(key=lambda file: file.path)
+    return Discovery(root, tuple(files), tuple(sorted(problems, key=lambda problem: problem.at)))
+
+
+def _known(state: TreeState) -> Iterator[tuple[str, bool, int]]:
+    sizes = state.numbers[1::WIDTH]
+    return ((name, name in state.local, size) for name, size in zip(state.names, sizes, strict=True))
+
+
+def _looked_at(root: Path) -> tuple[Iterable[tuple[str, bool, int]], Iterable[Problem]]:
+    tree = Tree(os.fspath(root))
+    found = [(name, local, status.st_size) for name, local, status in tree.files(listed(tree.root))]
+    return found, tree.problems
+
+
+def listed(root: str) -> Listing:
+    """Return what is below a folder, as git lists it or, where there is none, as a walk finds it."""
+    return from_git(root) or from_walk(root)

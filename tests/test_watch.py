@@ -37,7 +37,7 @@ def test_check_watches_and_ends_with_zero(tmp_path: Path, monkeypatch: pytest.Mo
         code.write_text("")
         yield object()
 
-    monkeypatch.setattr("rtlint.cli.check.changes_of", change)
+    monkeypatch.setattr("rtlint.cli.watch.changes_of", change)
     result = CliRunner(env={"NO_COLOR": "1"}).invoke(main, ["check", "--watch", str(tmp_path)])
     assert result.exit_code == 0
     assert result.stdout.index("1 warning in 2 files") < result.stdout.index("No findings in 2 files")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rtlint import FORMATS
+from rtlint.cli.answer import keep_answer
 from rtlint.cli.main import EXIT_FINDINGS, main
 from rtlint.cli.outputs import Output, OutputType, chosen, emit, on_terminal
 from rtlint.cli.progress import progress_line
@@ -139,7 +140,10 @@ def check(
         finally:
             if line:
                 line.clear()
-        emit(outputs, result.report, _options(no_color, outputs, verbose, quiet))
+        options = _options(no_color, outputs, verbose, quiet)
+        emit(outputs, result.report, options)
+        if not (fix or watch or changed or no_cache):
+            keep_answer(outputs, result, options, exit_zero=exit_zero)
         if result.report.stale:
             from rtlint.cli.baseline import say_stale
 

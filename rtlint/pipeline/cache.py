@@ -18,6 +18,7 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ from typing import TYPE_CHECKING, Any
 from rtlint import watched
 from rtlint.config_files import candidates
 from rtlint.discover import TreeState, read_bytes, tree_state
+from rtlint.pipeline.ground import Ground
 from rtlint.pipeline.overrides import Overrides
 from rtlint.pipeline.progress import Progress
 
@@ -121,8 +123,8 @@ class Cache:
             data = self._get("SELECT data FROM verdicts WHERE key = ?", _key(setup, before))
             found = _loaded(root, data) or self._near(root, setup, before)
             if found is not None:
-                self._put_listing(before, thorough=True)
-                return found
+                tree = self._get("SELECT tree FROM verdicts WHERE key = ?", _key(setup, before)) or b""
+                return replace(found, ground=Ground(root, before, self._put_listing(before, thorough=True), tree))
         return self._new(root, overrides, progress, setup, before)
 
     def _near(self, root: Path, setup: bytes, state: TreeState) -> Verdicts | None:
@@ -155,10 +157,11 @@ class Cache:
         made = case.verdicts()
         memory.keep(case)
         data = dumped(made, case)
-        if data and before and not before.racy:
-            self._put_verdicts(setup, before, data, memory.tree(case, before))
-            self._put_listing(before, thorough=False)
-        return made
+        if not data or not before or before.racy:
+            return made
+        tree = memory.tree(case, before)
+        self._put_verdicts(setup, before, data, tree)
+        return replace(made, ground=Ground(root, before, self._put_listing(before, thorough=False), tree))
 
     def fact_keys(self) -> frozenset[bytes]:
         """Return the keys of the files whose facts are kept."""
@@ -212,13 +215,13 @@ class Cache:
         with contextlib.suppress(sqlite3.Error), self._connection:
             self._connection.execute(change, row)
 
-    def _put_listing(self, state: TreeState, *, thorough: bool) -> None:
-        """Keep what lists the tree faster the next time, where it is new."""
-        note = b"" if state.recalled else state.note(thorough)
-        if self._connection is None or not note:
-            return
-        with contextlib.suppress(sqlite3.Error), self._connection:
-            self._connection.execute("INSERT OR REPLACE INTO listing VALUES (0, ?)", (note,))
+    def _put_listing(self, state: TreeState, *, thorough: bool) -> bytes:
+        """Keep what lists the tree faster the next time, where it is new, and return it."""
+        note = state.note(thorough)
+        if self._connection is not None and note and not state.recalled:
+            with contextlib.suppress(sqlite3.Error), self._connection:
+                self._connection.execute("INSERT OR REPLACE INTO listing VALUES (0, ?)", (note,))
+        return note
 
 
 def _opened(path: Path) -> sqlite3.Connection:

@@ -38,3 +38,17 @@ def pickled_facts(found: FileFacts) -> bytes:
 def digest_of(pickled: bytes) -> bytes:
     """Return what tells pickled facts from others."""
     return hashlib.blake2b(pickled, digest_size=16).digest()
+
+
+class _TreeUnpickler(pickle.Unpickler):
+    def find_class(self, module: str, name: str) -> Any:
+        raise pickle.UnpicklingError(f"{module}.{name} is no part of a tree")
+
+
+def load_tree(data: bytes) -> Any:
+    """Return what `Remembering.tree` pickled: nothing but built-in texts, numbers, lists and mappings.
+
+    Raises:
+        Exception: whatever damaged bytes make of unpickling; nothing has been run.
+    """
+    return _TreeUnpickler(io.BytesIO(data)).load()

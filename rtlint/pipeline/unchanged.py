@@ -6,8 +6,6 @@ the same of the names that were looked for in all files. Then nothing that link 
 
 from __future__ import annotations
 
-import io
-import pickle
 from pathlib import Path
 from typing import Any
 
@@ -16,17 +14,11 @@ from rtlint.discover.files import printable
 from rtlint.extract import handles
 from rtlint.extract.prefilter import PREFILTERED, may_matter
 from rtlint.facts.files import UNREAD_ROLES, SourceFile
+from rtlint.pipeline.pickles import load_tree
 from rtlint.watched import changed
 
 MAX_CHANGED = 64
 """Changed files beyond which everything is worked out anew."""
-
-
-class _Unpickler(pickle.Unpickler):
-    """Makes nothing but built-in texts, numbers, lists and mappings."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        raise pickle.UnpicklingError(f"{module}.{name} is no part of a tree")
 
 
 def verdicts_hold(root: Path, tree: bytes, numbers: bytes, state: TreeState) -> bool:
@@ -39,7 +31,7 @@ def verdicts_hold(root: Path, tree: bytes, numbers: bytes, state: TreeState) -> 
         state: the tree as it is now.
     """
     try:
-        names, local, *known = _Unpickler(io.BytesIO(tree)).load()
+        names, local, *known = load_tree(tree)
         if names != state.names or local != state.local:
             return False
         places = changed(numbers, state.numbers.tobytes())

@@ -21,14 +21,21 @@ from rtlint.pipeline.progress import Progress, silent
 
 if TYPE_CHECKING:
     from rtlint.pipeline import baseline
+    from rtlint.pipeline.ground import Ground
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """A report, and whether it has a finding from the fail level up."""
+    """A report, whether it has a finding from the fail level up, and what it rests on, where that is known.
+
+    Attributes:
+        baseline: where the baseline lies, or would.
+    """
 
     report: Report
     failed: bool
+    ground: Ground | None = None
+    baseline: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ class Verdicts:
         baseline_file: the configured baseline, relative to the folder.
         content: returns the content of a file, None when it can't be read.
         mask: hides secrets.
+        ground: what they rest on, where the cache was used.
     """
 
     findings: tuple[Finding, ...]
@@ -56,6 +64,7 @@ class Verdicts:
     baseline_file: str
     content: Callable[[str], bytes | None] = field(compare=False)
     mask: Callable[[str], str] = field(compare=False)
+    ground: Ground | None = field(default=None, compare=False)
 
     def text(self, path: str) -> str:
         """Return the text of a file without its byte order mark."""
@@ -172,7 +181,8 @@ def concluded(
         stale=sum(entry.count for entry in compared.stale) if compared else 0,
     )
     lowest = LEVELS.index(found.fail_level)
-    return CheckResult(report, any(LEVELS.index(finding.level) >= lowest for finding in shown))
+    failed = any(LEVELS.index(finding.level) >= lowest for finding in shown)
+    return CheckResult(report, failed, found.ground, found.baseline_path(root, overrides))
 
 
 def _chosen(

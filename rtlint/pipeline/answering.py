@@ -1,0 +1,120 @@
+"""Keeping answers: what the next run with the same question can print without being worked out again."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rtlint import answers, watched
+from rtlint.config_files import candidates
+from rtlint.discover.files import printable
+from rtlint.extract import handles
+from rtlint.extract.prefilter import PREFILTERED
+from rtlint.facts.files import UNREAD_ROLES
+from rtlint.pipeline.ground import Ground
+from rtlint.pipeline.pickles import load_tree
+from rtlint.words import alternation
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was printed, and what else it depends on.
+
+    Attributes:
+        text: with `answers.CLOCK` in the place of the seconds.
+        code: the exit code.
+        shown: the files of which something was printed.
+        deciders: files beside the tree, by their absolute paths, whether they exist or not.
+    """
+
+    text: str
+    code: int
+    shown: frozenset[str]
+    deciders: tuple[str, ...]
+
+
+def keep(arguments: list[str], answer: Answer, ground: Ground) -> None:
+    """Keep an answer; where that can't be done, nothing is said of it.
+
+    Args:
+        arguments: the command line, without the name of the program.
+        answer: the answer.
+        ground: what it rests on.
+    """
+    folder = watched.cache_folder()
+    if folder is None or not ground.note or ground.state.racy:
+        return
+    with contextlib.suppress(Exception):
+        classes, patterns = _classes(ground, answer.shown)
+        deciders = sorted({*answer.deciders, *map(os.path.abspath, _configuration(ground.root))})
+        question = answers.asked(arguments)
+        kept = watched.framed(
+            question,
+            os.fsencode(os.path.abspath(ground.root)),  # noqa: PTH100 - links in it stay, as in the other paths.
+            watched.numbers_of_places("/", (), answers.own_places()).tobytes(),
+            ground.note,
+            watched.joined(deciders),
+            watched.numbers_of_places("/", (), deciders).tobytes(),
+            ground.state.numbers.tobytes(),
+            classes,
+            patterns,
+            answer.text.encode("utf-8", "surrogatepass"),
+            bytes([answer.code]),
+        )
+        _write(Path(answers.place_of(folder, question)), kept)
+        _prune(Path(folder))
+
+
+def _configuration(root: Path) -> Iterable[Path]:
+    """Yield what configures a folder: configurations, and the folder's own rules with the folders that they are in."""
+    yield from candidates(root)
+    rules = root / ".rtlint" / "rules"
+    yield from (root / ".rtlint", rules)
+    with contextlib.suppress(OSError):
+        yield from rules.glob("*.yaml")
+
+
+def _classes(ground: Ground, shown: frozenset[str]) -> tuple[bytes, bytes]:
+    """Return the class of each file, and the patterns that changed files are searched for."""
+    names, _, kinds, roles, read, mentioned, patterns = load_tree(ground.tree)
+    if names != ground.state.names:
+        raise ValueError("the verdicts are those of other files")
+    matter = {*read, *shown, *(path for paths in mentioned.values() for path in paths)}
+    prefiltered = sorted(patterns)
+    classes = bytearray()
+    for name, kind, role in zip(names, kinds, roles, strict=True):
+        if kind == "":
+            classes.append(answers.LEFT_OUT)
+        elif printable(name) in matter:
+            classes.append(answers.READ)
+        elif role in UNREAD_ROLES or not handles(kind):
+            classes.append(answers.UNREAD)
+        elif kind in PREFILTERED:
+            classes.append(answers.PREFILTERED + prefiltered.index(kind))
+        else:
+            classes.append(answers.READ)
+    wanted = alternation(name.encode() for name in mentioned)
+    return bytes(classes), watched.framed(wanted, *(patterns[kind] for kind in prefiltered))
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file so that whoever reads it sees the old content or the new one."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".answer-", delete=False) as file:
+        try:
+            file.write(data)
+            file.close()
+            os.replace(file.name, path)  # noqa: PTH105
+        except OSError:
+            Path(file.name).unlink(missing_ok=True)
+
+
+def _prune(folder: Path) -> None:
+    """Take away the oldest answers beyond a limit."""
+    kept = list(folder.glob("*.answer"))
+    if len(kept) > answers.MAX_ANSWERS:
+        for path in sorted(kept, key=lambda path: path.stat().st_mtime_ns)[: -answers.MAX_ANSWERS]:
+            path.unlink(missing_ok=True)

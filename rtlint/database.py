@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from rtlint.ddl import SCHEMA_PATH, VIEWS_PATH, columns, fact_classes, table_name
+from rtlint.ddl import SCHEMA_PATH, VIEWS_PATH, columns, is_table, table_name
 from rtlint.dialect import AGGREGATES, FUNCTIONS
 from rtlint.errors import RtlintError
 from rtlint.facts.site import Site
@@ -52,26 +52,29 @@ class Database:
         self._by_number = {number: site for site, number in self._sites.items()}
 
     def _fill(self, facts: Iterable[object], tables: frozenset[str] | None) -> None:
-        names = {fact: table_name(fact) for fact in fact_classes()}
-        wanted = {fact for fact, name in names.items() if tables is None or name in tables}
-        rows: dict[type, list[tuple[object, ...]]] = {}
+        by_kind: dict[type, list[object]] = {}
         for fact in facts:
-            if type(fact) in wanted:
-                rows.setdefault(type(fact), []).append(self._row(fact))
-        for kind, values in rows.items():
-            marks = ", ".join("?" * len(values[0]))
-            self._connection.executemany(f"INSERT INTO {names[kind]} VALUES ({marks})", values)
+            by_kind.setdefault(type(fact), []).append(fact)
+        for kind, found in by_kind.items():
+            name = table_name(kind)
+            if is_table(kind) and (tables is None or name in tables):
+                marks = ", ".join("?" * len(columns(kind)))
+                self._connection.executemany(f"INSERT INTO {name} VALUES ({marks})", self._rows(kind, found))
         sites = ((number, *site) for site, number in self._sites.items())
         self._connection.executemany("INSERT INTO site VALUES (?, ?, ?, ?, ?, ?)", sites)
 
-    def _row(self, fact: object) -> tuple[object, ...]:
-        kind: type = type(fact)
-        return tuple(self._cell(getattr(fact, name)) for name, *_ in columns(kind))
+    def _rows(self, kind: type, facts: list[object]) -> Iterator[tuple[object, ...]]:
+        names = [name for name, *_ in columns(kind)]
+        cell = self._cell
+        for fact in facts:
+            yield tuple([cell(getattr(fact, name)) for name in names])
 
     def _cell(self, value: object) -> object:
         if isinstance(value, Site):
             return self._sites.setdefault(value, len(self._sites) + 1)
-        return value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
+        if isinstance(value, str) and not value.isascii():
+            return value.encode("utf-8", "replace").decode()
+        return value
 
     def site(self, number: object) -> Site | None:
         """Return the site with a number, or None."""

@@ -38,14 +38,14 @@ def fact_classes() -> tuple[type, ...]:
     """Return every dataclass that is a table, in the order of the schema."""
     names = sorted(found.name for found in pkgutil.iter_modules(rtlint.facts.__path__, "rtlint.facts."))
     modules = [raw, derived, *(import_module(name) for name in names)]
-    found = [item for module in modules for item in vars(module).values() if _is_table(item, module.__name__)]
+    own = ((item, module.__name__) for module in modules for item in vars(module).values() if isinstance(item, type))
+    found = [item for item, name in own if item.__module__ == name and item is not SourceFile and is_table(item)]
     return (SourceFile, *dict.fromkeys(found))
 
 
-def _is_table(item: object, module: str) -> bool:
-    """Tell whether something is a fact class of a module: a dataclass with documented columns."""
-    own = isinstance(item, type) and is_dataclass(item) and item.__module__ == module and item is not SourceFile
-    return own and bool(columns(item))
+def is_table(item: type) -> bool:
+    """Tell whether a class is a fact class: a dataclass of `rtlint.facts` with documented columns."""
+    return is_dataclass(item) and item.__module__.startswith("rtlint.facts.") and bool(columns(item))
 
 
 def table_name(fact: type) -> str:

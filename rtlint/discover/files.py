@@ -76,12 +76,26 @@ def read_bytes(root: Path, path: str) -> bytes | Problem:
         if found.st_size > MAX_FILE_BYTES:
             return _too_large(path, found.st_size)
         flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        with os.fdopen(os.open(target, flags), "rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+        data = _read(target, flags, found.st_size)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return Problem(whole_file(path), "RT903", f"the file can't be read: {reason}")
     return data if len(data) <= MAX_FILE_BYTES else _too_large(path, len(data))
+
+
+def _read(target: str, flags: int, size: int) -> bytes:
+    """Return the content of a file of a known size, at most a byte more than the limit, by few calls."""
+    number = os.open(target, flags)
+    try:
+        data = os.read(number, size + 1)
+        while len(data) != size and len(data) <= MAX_FILE_BYTES:
+            more = os.read(number, MAX_FILE_BYTES + 1 - len(data))
+            if not more:
+                break
+            data += more
+    finally:
+        os.close(number)
+    return data
 
 
 def _too_large(path: str, size: int) -> Problem:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from rtlint.ddl import SCHEMA_PATH, VIEWS_PATH, columns, is_table, table_name
 from rtlint.dialect import AGGREGATES, FUNCTIONS
 from rtlint.errors import RtlintError
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 
 MAX_ROWS = 10_000

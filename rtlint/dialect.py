@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple
 
 from rtlint.ddl import VIEWS_PATH
+from rtlint.facts.records import dataclass
 
 _TOKEN = re.compile(
     r"(?P<space>\s+|--[^\n]*)|(?P<text>'(?:[^']|'')*')|(?P<quoted>\"[^\"]*\"?|`[^`]*`?|\[[^\]]*\]?)|"

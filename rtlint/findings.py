@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 
 LEVELS = ("note", "warning", "error")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rtlint.database import Database, QueryError, tables_read
 from rtlint.dialect import stages
 from rtlint.facts.derived import Step
 from rtlint.facts.raw import Suppression
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.findings import LEVELS, Evidence, Finding, Proposal
 from rtlint.rules import CHAIN, FixTemplate, Rule, RuleError

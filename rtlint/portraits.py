@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.findings import EnvironmentView, Evidence, Report
 

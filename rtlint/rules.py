@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ import yaml
 from rtlint.ddl import SCHEMA_PATH, VIEWS_PATH
 from rtlint.dialect import complaints, load_views
 from rtlint.errors import RtlintError
+from rtlint.facts.records import dataclass
 from rtlint.findings import FIX_OPERATIONS, LEVELS, RuleInfo
 from rtlint.providers import rules_directory
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from rtlint.discover.tree import Tree
 from rtlint.discover.walk import from_walk
 from rtlint.facts.files import SourceFile
 from rtlint.facts.problem import Problem
+from rtlint.facts.records import dataclass
 from rtlint.roles import compiled, role_of
 from rtlint.watched import WIDTH
 

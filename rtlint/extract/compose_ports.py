@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 
 from rtlint.extract import interpolation
@@ -15,6 +14,7 @@ from rtlint.extract.dotenv_text import Placed
 from rtlint.extract.yaml_nodes import Budget, Mapping, Node, Scalar, YamlFile, entries
 from rtlint.facts.expressions import Expr
 from rtlint.facts.raw import ComposePort, Problem
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 
 MAX_RANGE = 1000

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rtlint.extract.dotenv_text import Lines, Placed, spelled
+from rtlint.facts.records import dataclass
 
 _DIRECTIVE = re.compile(r"^#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(\S.*)$")
 _BLANKS = " \t\v\f\r"

@@ -14,9 +14,9 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from rtlint.extract.dotenv_text import Lines, Placed, between, spelled, unify_line_ends, verbatim
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 
 NO_ASSIGNMENT = "the line is no NAME=value"

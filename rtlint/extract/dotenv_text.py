@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 
 _LINE_END = re.compile(r"\r\n|\r|\n")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from rtlint.extract.dotenv_text import Placed
@@ -26,6 +26,7 @@ from rtlint.facts.expressions import (
     Unknown,
 )
 from rtlint.facts.raw import Problem
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 
 MAX_DEPTH = 40

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from rtlint.extract.dotenv_text import Lines, decode
 from rtlint.extract.nginx_text import TEMPLATE, Directive, parse, walk
 from rtlint.facts.proxies import ProxyHeader, ProxyInclude, ProxyRule, ProxyServer, ProxyUpstream
 from rtlint.facts.raw import RawFact
+from rtlint.facts.records import dataclass
 from rtlint.facts.rewrites import Rewrite
 from rtlint.facts.site import whole_file
 

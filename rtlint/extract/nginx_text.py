@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rtlint.extract.dotenv_text import Lines
 from rtlint.facts.raw import Problem
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 
 MAX_DEPTH = 40

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tree_sitter import Node
 
 from rtlint.extract.trees import Tree
 from rtlint.facts.rails import OpaqueRailsRoutes, RailsDraw, RailsRoute
 from rtlint.facts.raw import RawFact
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 
 _VERBS = {name: name.upper() for name in "get post put patch delete options".split()}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from rtlint.facts.columns import Column
 from rtlint.facts.fact import At
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 
 

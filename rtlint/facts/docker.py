@@ -6,12 +6,12 @@ one Dockerfile come in its order, because each instruction sees what stands abov
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from rtlint.facts.columns import Column
 from rtlint.facts.expressions import Expr
 from rtlint.facts.fact import At, RawFact
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 
 

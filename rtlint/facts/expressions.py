@@ -6,9 +6,9 @@ node of its own here is `Unknown`, with the reason, so that `rtlint check -v` ca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 
 Scalar: TypeAlias = str | int | float | bool | None

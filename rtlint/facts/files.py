@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from rtlint.facts.columns import Column
 from rtlint.facts.fact import RawFact
+from rtlint.facts.records import dataclass
 
 UNREAD_ROLES = frozenset({"vendored", "archive", "docs"})
 """Roles of files that are not read for facts: nobody runs them as a part of the project."""

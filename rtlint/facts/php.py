@@ -6,12 +6,12 @@ A statement belongs to an owner: a method (`RouteServiceProvider.map`), or an em
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from rtlint.facts.columns import Column
 from rtlint.facts.expressions import Expr
 from rtlint.facts.fact import At, RawFact
+from rtlint.facts.records import dataclass
 
 Owner = Annotated[
     str, Column("The method that holds it, `Class.method`; empty for the file.", "Routes.map", index=True)

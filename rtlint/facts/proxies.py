@@ -6,12 +6,12 @@ and hosts (Vercel, Netlify); `tool` says whose order and spelling of patterns co
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from rtlint.facts.columns import Column
 from rtlint.facts.expressions import Expr
 from rtlint.facts.fact import At, RawFact
+from rtlint.facts.records import dataclass
 from rtlint.facts.rewrites import Rewrite
 from rtlint.facts.site import Site
 

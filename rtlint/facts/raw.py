@@ -6,13 +6,13 @@ argument lists) reach link only. `at` is always the primary site of the fact.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Annotated
 
 from rtlint.facts.columns import Column
 from rtlint.facts.expressions import Expr
 from rtlint.facts.fact import At, RawFact
 from rtlint.facts.problem import Problem
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 
 __all__ = ["At", "Problem", "RawFact"]

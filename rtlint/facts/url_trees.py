@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from rtlint.facts.expressions import Expr
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 
 

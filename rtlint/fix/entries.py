@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.findings import Edit
 from rtlint.fix.source import Source

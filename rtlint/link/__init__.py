@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
 
 from rtlint.facts.compose import ComposeCommand, ComposeInclude
@@ -12,6 +11,7 @@ from rtlint.facts.derived import ProviderCluster
 from rtlint.facts.expressions import Expr
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.raw import ComposeEnvFile, ComposeExtends
+from rtlint.facts.records import dataclass
 from rtlint.findings import Unresolved
 from rtlint.link.backends import Sources, with_found
 from rtlint.link.clients import Made, client_settings, clients, setting_sources

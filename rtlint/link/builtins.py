@@ -9,10 +9,10 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from rtlint.facts.expressions import Scalar
+from rtlint.facts.records import dataclass
 from rtlint.link import regexes
 
 

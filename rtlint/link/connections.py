@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
 
 from rtlint.facts.connections import Connection
 from rtlint.facts.expressions import Literal
 from rtlint.facts.raw import EnvSet
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.link import versions
 from rtlint.link.clients import Made, Setting, settings

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from rtlint.facts.csp import BlockedConnection, CspMeta
 from rtlint.facts.proxies import ProxyHeader
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.link import page, urls
 from rtlint.link.clients import Made, Setting, settings

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rtlint.facts.django import DjangoSetting, SocketPatterns, UrlPatterns
 from rtlint.facts.expressions import ArrayLiteral, Call, Expr, Literal, Member, Name
 from rtlint.facts.raw import RawFact
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.facts.url_trees import (
     UrlEntry,

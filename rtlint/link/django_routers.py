@@ -6,12 +6,12 @@ Source: rest_framework/routers.py (`SimpleRouter.get_urls`, `DefaultRouter.get_u
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from rtlint.facts.django import UrlRegistration, UrlRouter, ViewSetAction, ViewSetClass
 from rtlint.facts.expressions import Expr, Literal
 from rtlint.facts.raw import RawFact
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.link.python_modules import Definition, External, PythonModules, PythonTexts
 from rtlint.link.url_patterns import of_regex

@@ -5,9 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from rtlint.facts.derived import Endpoint, EndpointSource, ServedRoute, SettingSource
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.link import page, urls
 from rtlint.link.clients import Made, Setting, setting

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from rtlint.facts.raw import EnvRead, EnvSet, Interpolation
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.link.environments import Place, set_outcomes
 from rtlint.link.outcomes import Waypoint

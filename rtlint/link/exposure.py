@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from rtlint.facts.expressions import ArrayLiteral, Expr, Literal
 from rtlint.facts.raw import ConfigOption, Directive, EnvRead
+from rtlint.facts.records import dataclass
 from rtlint.link.program import Program
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from rtlint.facts.expressions import ArrayLiteral, Call, Expr, Function, Literal, Member, Name, ObjectLiteral
 from rtlint.facts.raw import ConfigOption
+from rtlint.facts.records import dataclass
 from rtlint.link.backends import Sources
 from rtlint.link.modules import Module
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import combinations
 
 from rtlint.facts.derived import FlagConflict, FlagDrift
 from rtlint.facts.expressions import EnvVar
 from rtlint.facts.raw import EnvSet, FlagTest
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.link.clients import Made
 from rtlint.link.environments import Place, set_outcomes

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rtlint.facts.expressions import Expr, Literal, Name
 from rtlint.facts.php import LaravelConfig, LaravelLoad, LaravelRoute, OpaqueLaravelRoutes, PhpClass
 from rtlint.facts.raw import Package
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.link.backends import FoundBackend, FoundRoute, Sources
 from rtlint.link.index import within

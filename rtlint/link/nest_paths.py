@@ -6,10 +6,10 @@ Source: packages/core/router/route-path-factory.ts and legacy-route-converter.ts
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import product
 
 from rtlint.facts.derived import ServedRoute
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.link.route_paths import glob, matches, spelled
 

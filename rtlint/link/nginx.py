@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import Any
 
 from rtlint.facts.proxies import ProxyRule
+from rtlint.facts.records import dataclass
 from rtlint.facts.rewrites import Rewrite
 
 MAX_CYCLES = 10

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rtlint.facts.expressions import Call, Expr, Literal, Member, Name, New
 from rtlint.facts.raw import Construction, Import
+from rtlint.facts.records import dataclass
 from rtlint.link.index import Index
 from rtlint.link.modules import Module, Modules
 from rtlint.providers import Constructor, Provider, load_providers

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice, product
 from typing import NamedTuple, TypeAlias
 
@@ -21,6 +21,7 @@ from rtlint.facts.expressions import (
     Regex,
     Scalar,
 )
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.link import builtins
 

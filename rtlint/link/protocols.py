@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rtlint.facts.expressions import ArrayLiteral
 from rtlint.facts.raw import ConfigOption, Dependency, Import, Package
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.facts.sockets import MixedClients, OriginProblem, ProtocolMismatch
 from rtlint.link import urls

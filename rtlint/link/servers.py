@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import ClassVar
 
 from rtlint.facts.expressions import Expr
+from rtlint.facts.records import dataclass
 from rtlint.facts.servers import ServerCall, ServerHandover, ServerObject
 from rtlint.facts.site import Site
 from rtlint.link.backends import FoundBackend, FoundRoute

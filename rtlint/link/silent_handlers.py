@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rtlint.facts.derived import SilentHandler
 from rtlint.facts.expressions import (
@@ -19,6 +18,7 @@ from rtlint.facts.expressions import (
     ObjectLiteral,
 )
 from rtlint.facts.raw import Construction, EventHandler
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.link.clients import Made
 from rtlint.link.program import Program

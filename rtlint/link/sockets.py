@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from rtlint.facts.raw import ComposePort, Subscription
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.facts.sockets import ProxyWithoutUpgrade, SocketEndpoint, SocketPathMismatch, UnpublishedPort
 from rtlint.link import page, urls

@@ -10,11 +10,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rtlint.facts.compose import ComposeCommand, ComposeInclude
 from rtlint.facts.expressions import Literal
 from rtlint.facts.raw import ComposeService, EnvSet
+from rtlint.facts.records import dataclass
 from rtlint.link.index import Index
 
 _BASE = re.compile(r"^(?:docker-)?compose\.ya?ml$")

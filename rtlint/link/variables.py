@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from rtlint.facts.derived import BlankInterpolation, VariableRead, VariableSet
 from rtlint.facts.raw import Dependency, EnvRead, EnvSet, Interpolation
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.link.clients import Made
 from rtlint.link.exposure import Exposure

@@ -5,10 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rtlint.facts.locks import LockedDependency
 from rtlint.facts.raw import Dependency
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.link.index import Index, ancestors
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from rtlint.errors import RtlintError
+from rtlint.facts.records import dataclass
 from rtlint.pipeline import baseline
 from rtlint.pipeline.checking import judged
 from rtlint.pipeline.overrides import Overrides

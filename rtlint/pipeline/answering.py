@@ -6,7 +6,6 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from rtlint import answers, watched
@@ -15,6 +14,7 @@ from rtlint.discover.files import printable
 from rtlint.extract import handles
 from rtlint.extract.prefilter import PREFILTERED
 from rtlint.facts.files import UNREAD_ROLES
+from rtlint.facts.records import dataclass
 from rtlint.pipeline.ground import Ground
 from rtlint.pipeline.pickles import load_tree
 from rtlint.words import alternation

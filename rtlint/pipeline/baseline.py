@@ -11,11 +11,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rtlint.errors import RtlintError
+from rtlint.facts.records import dataclass
 from rtlint.findings import Finding
 from rtlint.pipeline.files import write_file
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from rtlint.discover import TreeState
+from rtlint.facts.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 from rtlint import __version__
 from rtlint.config_files import FILE_NAME, SHARED_FILE_NAME
 from rtlint.errors import RtlintError
 from rtlint.facts.derived import Client
+from rtlint.facts.records import dataclass
 from rtlint.pipeline.checking import judged
 from rtlint.pipeline.files import write_file
 from rtlint.pipeline.overrides import Overrides

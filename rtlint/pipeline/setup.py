@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from rtlint.config import Config, Known, load_config, nearest_name, override, selects
 from rtlint.errors import RtlintError
+from rtlint.facts.records import dataclass
 from rtlint.pipeline.overrides import Overrides
 from rtlint.providers import load_providers
 from rtlint.rules import Rule, RuleError, builtin_rules, checked, load_rule

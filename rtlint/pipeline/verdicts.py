@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rtlint import __version__
 from rtlint.errors import RtlintError
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.findings import LEVELS, Finding, Report, RuleInfo, Unresolved
 from rtlint.pipeline.overrides import Overrides

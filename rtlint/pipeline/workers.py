@@ -16,7 +16,7 @@ WORTH_BYTES = 400_000
 
 _TICKET_BYTES = 4
 _MAX_TICKETS = 1_000
-"""With 4 bytes each, what the smallest pipe holds: https://man7.org/linux/man-pages/man7/pipe.7.html, "Pipe capacity"."""
+"""With 4 bytes each, what the smallest pipe holds: https://man7.org/linux/man-pages/man7/pipe.7.html."""
 
 Task = tuple[SourceFile, bytes]
 Extract = Callable[[SourceFile, bytes], FileFacts]

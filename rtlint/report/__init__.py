@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 
 from rtlint import FORMATS as FORMATS
+from rtlint.facts.records import dataclass
 from rtlint.findings import Report
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.report.visible import line_text, width
 

@@ -6,13 +6,14 @@ import asyncio
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from pygls import uris
 
 from rtlint.discover import real_name
 from rtlint.errors import RtlintError
+from rtlint.facts.records import dataclass
 from rtlint.findings import Report
 from rtlint.link.explain import Explanation, explain, names
 from rtlint.pipeline.checking import Judged, judged

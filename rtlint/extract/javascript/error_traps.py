@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tree_sitter import Node
 
@@ -12,6 +11,7 @@ from rtlint.extract.javascript.clients import enclosing_function
 from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.parser import ancestors, is_function, walk
 from rtlint.extract.javascript.replacements import plain
+from rtlint.facts.records import dataclass
 
 _WINDOW = re.compile(r"^(?:window|globalThis|self|top)$")
 _HANDLER = re.compile(r"^(?:(?:window|globalThis|self|top)(?:\.|\[['\"`]))?on(error|unhandledrejection)(?:['\"`]\])?$")

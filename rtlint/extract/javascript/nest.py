@@ -7,7 +7,6 @@ https://docs.nestjs.com/websockets/gateways, packages/common/decorators/http/req
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from tree_sitter import Node
 
@@ -16,6 +15,7 @@ from rtlint.extract.javascript.parser import ancestors, bare
 from rtlint.facts.expressions import Expr, ObjectLiteral
 from rtlint.facts.nest import NestClass, NestGateway, NestRoute, NestSetup
 from rtlint.facts.raw import Import, RawFact
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 
 TRIGGERS = (b"@nestjs/",)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from tree_sitter import Node
 
@@ -12,6 +11,7 @@ from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.parser import ancestors, bare, is_function, walk
 from rtlint.extract.javascript.replacements import NETWORK, Paths, Replacements, arguments, plain
 from rtlint.facts.raw import GlobalPatch, RawFact
+from rtlint.facts.records import dataclass
 
 _TARGET = re.compile(
     r"^(?:(?:window|globalThis|self)(?:\.|\[['\"`]))?(WebSocket|fetch|XMLHttpRequest|EventSource)(?:['\"`]\])?"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from tree_sitter import Node
 
 from rtlint.extract.javascript.parser import Source, ancestors, is_function
+from rtlint.facts.records import dataclass
 
 _BLOCKS = frozenset({"statement_block", "program", "switch_case", "switch_default", "class_static_block"})
 _LOOPS = frozenset({"for_statement", "for_in_statement"})

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from tree_sitter import Node
 
@@ -19,6 +18,7 @@ from rtlint.extract.javascript.parser import bare, is_function, walk
 from rtlint.extract.javascript.scope import Definition
 from rtlint.facts.expressions import Expr, Name, Unknown
 from rtlint.facts.raw import Import, RawFact
+from rtlint.facts.records import dataclass
 from rtlint.facts.servers import ServerCall, ServerHandover, ServerObject, UpgradeHandler
 
 _MAKERS = {

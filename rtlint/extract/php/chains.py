@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tree_sitter import Node
 
 from rtlint.extract.php.expressions import Builder
+from rtlint.facts.records import dataclass
 
 _MEMBERS = frozenset({"member_call_expression", "nullsafe_member_call_expression"})
 

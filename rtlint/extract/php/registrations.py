@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from tree_sitter import Node
 
@@ -13,6 +13,7 @@ from rtlint.extract.php.expressions import Builder
 from rtlint.facts.expressions import ArrayLiteral, Expr, Literal, ObjectLiteral
 from rtlint.facts.php import LaravelRoute, OpaqueLaravelRoutes
 from rtlint.facts.raw import RawFact
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 
 _VERBS = {name: (name.upper(),) for name in "get post put patch delete options".split()}

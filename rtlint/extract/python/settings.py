@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from rtlint.extract.python.expressions import Builder
 from rtlint.extract.python.origins import last, origin, package
@@ -16,6 +15,7 @@ from rtlint.extract.python.scopes import Scope
 from rtlint.extract.python.variables import text
 from rtlint.facts.expressions import EnvVar, Expr, Fallback
 from rtlint.facts.raw import Binding, EnvRead, RawFact
+from rtlint.facts.records import dataclass
 
 VIA = "settings"
 _PACKAGES = frozenset({"pydantic", "pydantic_settings"})

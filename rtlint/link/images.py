@@ -262,8 +262,7 @@ class _Image:
         )
 
     def _public_files(self) -> Iterable[str]:
-        folder = self.package.directory
-        return (path for path in self.index.files if within(path, posixpath.join(folder, "public")))
+        return self.index.below(posixpath.join(self.package.directory, "public"))
 
     def _copies(self, stage: Stage, run: DockerRun) -> tuple[tuple[DockerCopy, ...], tuple[DockerCopy, ...]]:
         """Return what is copied to where the bundle is made, and what may get there through other stages."""

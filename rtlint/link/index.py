@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from typing import TypeVar, cast
 
@@ -27,6 +28,9 @@ class Index:
         for path in sorted(facts):
             for fact in facts[path].facts:
                 self._by_type.setdefault(type(fact), []).append(fact)
+        self._by_role: dict[tuple[type, tuple[str, ...]], list[RawFact]] = {}
+        self._packages: dict[str, list[Package]] = {}
+        self._paths = sorted(files)
         self._dependencies: dict[str, dict[str, Dependency]] = {}
         for dependency in self.of(Dependency):
             self._dependencies.setdefault(dependency.directory, {}).setdefault(dependency.name, dependency)
@@ -46,7 +50,14 @@ class Index:
 
     def of_role(self, kind: type[Fact], *roles: str) -> Iterable[Fact]:
         """Return the facts of a type in files of the given roles."""
-        return (fact for fact in self.of(kind) if self.role(fact.at.path) in roles)  # type: ignore[attr-defined]
+        if (kind, roles) not in self._by_role:
+            facts = self._by_type.get(kind, [])
+            self._by_role[kind, roles] = [fact for fact in facts if self.role(fact.at.path) in roles]
+        return cast("list[Fact]", self._by_role[kind, roles])
+
+    def below(self, folder: str) -> list[str]:
+        """Return the paths of the files in a folder that is not the root."""
+        return self._paths[bisect_left(self._paths, folder + "/") : bisect_left(self._paths, folder + "0")]
 
     def dependencies(self, directory: str) -> Mapping[str, Dependency]:
         """Return what the manifests in a folder depend on, by name."""
@@ -62,7 +73,10 @@ class Index:
 
     def packages(self, ecosystem: str = "npm") -> list[Package]:
         """Return the packages of the repository that are its own code: no tests, no vendored ones."""
-        return [package for package in self.of_role(Package, "app", "tooling") if package.ecosystem == ecosystem]
+        if ecosystem not in self._packages:
+            own = self.of_role(Package, "app", "tooling")
+            self._packages[ecosystem] = [package for package in own if package.ecosystem == ecosystem]
+        return self._packages[ecosystem]
 
 
 def ancestors(folder: str) -> Iterable[str]:

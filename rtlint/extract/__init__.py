@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from importlib import import_module
 
-from rtlint.extract.prefilter import PREFILTERED, may_matter
+from rtlint.extract.prefilter import PREFILTERED, is_minified, may_matter
 from rtlint.facts.fact import RawFact
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.problem import Problem
@@ -62,11 +62,18 @@ def extract(file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), *, fo
 
 
 def matters(file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), *, force: bool = False) -> bool:
-    """Tell whether a file is worth parsing; the arguments are those of `extract`."""
+    """Tell whether a file is worth parsing; the arguments are those of `extract`.
+
+    Minified scripts are not, even if they are called something else than `.min.js`: nobody wrote them as they stand.
+    """
     if not handles(file.kind):
         return force and file.kind in _IMPORTED
+    if file.kind == "javascript" and is_minified(file.path, data):
+        return False
     if force or file.kind not in PREFILTERED:
         return True
+    if file.role == "test" and b"rtlint:" not in data:
+        return False  # No rule speaks of what tests do.
     from rtlint.extract.triggers import pattern_of
 
     return may_matter(file.path, data, pattern_of(file.kind, tuple(triggers)))

@@ -22,6 +22,19 @@ _FRAMEWORK_FILE = re.compile(
 """Files of Laravel and of Rails that matter whatever words are in them."""
 
 
+_MINIFIED_BYTES = 10_000
+_MINIFIED_LINE = 250
+"""Bytes of the average line from which a script was written by a program: linguist takes 110 for minified, whatever the
+size (https://github.com/github-linguist/linguist/blob/main/lib/linguist/generated.rb)."""
+
+
+def is_minified(path: str, data: bytes) -> bool:
+    """Tell whether a script was made by a bundler or minifier, though its name does not say so."""
+    if len(data) < _MINIFIED_BYTES or not path.endswith((".js", ".mjs", ".cjs")):
+        return False
+    return len(data) > _MINIFIED_LINE * (data.count(b"\n") + 1)
+
+
 def is_config(path: str) -> bool:
     """Tell whether a file is the configuration of a build tool: its options matter whatever words are in it."""
     return ("config" in path or "roxy" in path) and bool(_CONFIG_FILE.search(path))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from array import array
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -12,8 +14,9 @@ from tree_sitter import Node
 
 from rtlint.facts.site import Site
 
+_CONTINUATION = re.compile(rb"[\x80-\xbf]")
 _BOM = b"\xef\xbb\xbf"
-_FUNCTIONS = frozenset(
+FUNCTIONS = frozenset(
     {
         "arrow_function",
         "function_declaration",
@@ -73,6 +76,7 @@ class Positions:
         self.path = path
         self.data = data
         self._ascii = data.isascii()
+        self._inner = None if self._ascii else _continuations(data)
         self._starts = [0]
         find = data.find(b"\n")
         while find >= 0:
@@ -87,11 +91,27 @@ class Positions:
             return row + 1, offset - start + 1
         if row == 0 and self.data.startswith(_BOM):
             start = min(len(_BOM), offset)
-        return row + 1, len(self.data[start:offset].decode("utf-8", "replace")) + 1
+        if self._inner is None:
+            return row + 1, len(self.data[start:offset].decode("utf-8", "replace")) + 1
+        inner = bisect_left(self._inner, offset) - bisect_left(self._inner, start)
+        return row + 1, offset - start - inner + 1
 
     def site(self, start: int, end: int) -> Site:
         """Return the site of a range of bytes."""
+        if self._ascii:
+            starts = self._starts
+            row, last = bisect_right(starts, start), bisect_right(starts, end)
+            return Site(self.path, row, start - starts[row - 1] + 1, last, end - starts[last - 1] + 1)
         return Site(self.path, *self.point(start), *self.point(end))
+
+
+def _continuations(data: bytes) -> array[int] | None:
+    """Return the offsets of the bytes that are no character's first; None for what is no UTF-8."""
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+    return array("q", [found.start() for found in _CONTINUATION.finditer(data)])
 
 
 class Source:
@@ -127,7 +147,7 @@ class Source:
 
 def is_function(node: Node) -> bool:
     """Tell whether a node is a function of any form."""
-    return node.type in _FUNCTIONS
+    return node.type in FUNCTIONS
 
 
 def ancestors(node: Node) -> Iterator[Node]:

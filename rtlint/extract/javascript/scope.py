@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from tree_sitter import Node
 
-from rtlint.extract.javascript.parser import Source, ancestors, is_function
+from rtlint.extract.javascript.parser import FUNCTIONS, Source, is_function
 from rtlint.facts.records import dataclass
 
 _BLOCKS = frozenset({"statement_block", "program", "switch_case", "switch_default", "class_static_block"})
 _LOOPS = frozenset({"for_statement", "for_in_statement"})
+_SCOPES = _BLOCKS | _LOOPS | FUNCTIONS | {"catch_clause"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,20 @@ class Scopes:
     def __init__(self, source: Source) -> None:
         self._source = source
         self._known: dict[int, dict[str, Definition]] = {}
+        self._outer: dict[int, Node | None] = {}
 
     def find(self, name: str, at: Node) -> Definition | None:
         """Return the definition that a name has at a node, or None for a global."""
-        for scope in ancestors(at):
-            if scope.type in _BLOCKS or scope.type in _LOOPS or scope.type == "catch_clause" or is_function(scope):
-                found = self._definitions(scope).get(name)
-                if found is not None:
-                    return found
+        scope = _around(at)
+        while scope is not None:
+            number = scope.id
+            known = self._known.get(number)
+            found = (known if known is not None else self._definitions(scope)).get(name)
+            if found is not None:
+                return found
+            if number not in self._outer:
+                self._outer[number] = _around(scope)
+            scope = self._outer[number]
         return None
 
     def module(self) -> dict[str, Definition]:
@@ -150,6 +157,14 @@ class Scopes:
                     yield name, Definition("pattern", owner, scope)
         elif node.type == "rest_pattern":
             yield from self._pattern(node, kind, owner, scope)
+
+
+def _around(node: Node) -> Node | None:
+    """Return the innermost scope that a node stands in."""
+    found = node.parent
+    while found is not None and found.type not in _SCOPES:
+        found = found.parent
+    return found
 
 
 _DECLARATIONS = {

@@ -221,6 +221,13 @@ def _leads_on(value: Node) -> bool:
     return value.type in {"call_expression", "new_expression", "identifier"}
 
 
+_HANDED = frozenset({*_NAMES, "member_expression"})
+_SERVERISH = re.compile(
+    r"(?:app|application|server|router|routes?|api|fastify|koa|hono|express|instance|scope)\d*$", re.IGNORECASE
+)
+"""What people call a server or router that comes from another file."""
+
+
 def _handed_over(file: _File, node: Node) -> Iterator[RawFact]:
     source = file.builder.source
     callee = node.child_by_field_name("function") or node.child_by_field_name("constructor")
@@ -230,7 +237,8 @@ def _handed_over(file: _File, node: Node) -> Iterator[RawFact]:
     method = text.rpartition(".")[2]
     for index, item in enumerate(_given(node)):
         for place, part in ((index, item), *((-1, inner) for inner in _parts(bare(item)))):
-            owner = _reference(file, part) if bare(part).type in {*_NAMES, "member_expression"} else None
+            likely = file.framework or _SERVERISH.search(source.text(bare(part)))
+            owner = _reference(file, part) if likely and bare(part).type in _HANDED else None
             if owner is not None and (method not in _SAME or callee.type == "identifier"):
                 yield ServerHandover(source.site(node), text[:200], place, file.builder.build(callee), owner)
 

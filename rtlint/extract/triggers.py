@@ -12,12 +12,24 @@ from rtlint.extract.prefilter import PAGES, SCRIPTS
 from rtlint.providers import all_constructors, load_providers, package_names
 from rtlint.words import alternation
 
+
+def _other_than(word: bytes) -> bytes:
+    """Return a pattern of what begins with anything but a word: RE2 knows no negative look-ahead."""
+    parts = (b"%b(?:[^%c]|$)" % (word[:length], word[length]) for length in range(len(word)))
+    return b"|".join((*parts, word + rb"\w"))
+
+
 _PHP = (b"Route::", b"Broadcast::", b"$router->", b"loadRoutesFrom", b"ServiceProvider", b"env(", b"$_ENV", b"rtlint:")
 _RUBY = (b"action_cable", b"rtlint:")
 _PAGE = rb"%[A-Z][A-Z0-9_]{2,}%|(?i:content-security-policy)"
 """What makes a page worth reading even without a script that matters: a variable of Vite's, a policy."""
 
-_VARIABLES = (rb"\bprocess\s*(?:\?\.|\.)\s*env\b", rb"\b(?:Bun|Deno)\s*\.\s*env\b")
+_VARIABLES = (
+    rb"\bprocess\s*\??\.\s*env\b\s*(?:[^\s.?]|\?[^.]|\??\.\s*(?:%b)|$)" % _other_than(b"NODE_ENV"),
+    rb"\bimport\s*\.\s*meta\b\s*(?:[^\s.?]|\?[^.]|\??\.\s*env\b|$)",
+    rb"\b(?:Bun|Deno)\s*\.\s*env\b",
+)
+"""Reads of variables. That of NODE_ENV is in every second file; where it decides something, an import leads there."""
 
 
 @cache
@@ -47,9 +59,10 @@ def _script_triggers() -> tuple[frozenset[bytes], tuple[bytes, ...]]:
     from rtlint.extract.javascript.servers import LIKELY
     from rtlint.extract.javascript.servers import TRIGGERS as SERVERS
 
-    words = {*CLIENTS, b"import.meta", b"$env/", b"'express'", b'"express"', b"rtlint:"}
-    words |= {name.encode() for name in package_names()}
+    words = {*CLIENTS, b"$env/", b"'express'", b'"express"', b"rtlint:"}
     words |= {f"new {name}".encode() for name in all_constructors() if name[:1].isupper()}
     words |= {b"io(", *NEST, *SERVERS}
-    words |= {word.encode() for provider in load_providers().values() for word in provider.words if len(word) > 4}
-    return frozenset(words), (*CONSOLE, *_VARIABLES, LIKELY)
+    names = set(package_names())
+    names |= {word for provider in load_providers().values() for word in provider.words if len(word) > 4}
+    named = rb"(?:^|[^A-Za-z])(?:%b)" % alternation(name.encode() for name in names)  # `cable`, and not `applicable`.
+    return frozenset(words), (*CONSOLE, *_VARIABLES, LIKELY, named)

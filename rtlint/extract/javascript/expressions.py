@@ -17,7 +17,7 @@ from rtlint.extract.javascript.functions import (
     promised,
     returned,
 )
-from rtlint.extract.javascript.parser import Source, bare
+from rtlint.extract.javascript.parser import WRAPPERS, Source, bare
 from rtlint.extract.javascript.scope import Definition, Scopes
 from rtlint.facts.expressions import (
     ArrayLiteral,
@@ -62,6 +62,8 @@ ENV_OBJECTS = {
 }
 """Objects whose members are environment variables."""
 
+_DECORATION = re.compile(r"[\s?()]| as any")
+_ACCESSES = frozenset({"member_expression", "subscript_expression"})
 _TEMPLATE_FILE = re.compile(r"\.(?:html?|php|ejs|erb|twig|jinja2?|j2|hbs)$")
 _TEMPLATE_TAG = re.compile(r"\{\{|\{!!|\{%|<%|<\?|@json\b|@js\b")
 """Tags of Blade, Jinja, Twig, Handlebars, ERB, EJS and PHP: the server puts a value there."""
@@ -106,17 +108,21 @@ class Builder:
         """Return the expression of a node; `Unknown` with a reason for what is not understood."""
         if node is None:
             return Unknown(self.source.site(self.source.root), "nothing")
-        node = bare(node)
+        kind = node.type
+        if kind in WRAPPERS:
+            node = bare(node)
+            kind = node.type
         self._left = MAX_NODES if depth == 0 else self._left - 1
         self._total += 1
         if depth > MAX_DEPTH or self._left < 0 or self._total > MAX_TOTAL:
             return self._unknown(node, "nested too deeply")
-        variable = self.env_variable(node)
-        if variable:
-            return EnvVar(self.source.site(node), *variable)
-        rule = _RULES.get(node.type)
+        if kind in _ACCESSES:
+            variable = self.env_variable(node)
+            if variable:
+                return EnvVar(self.source.site(node), *variable)
+        rule = _RULES.get(kind)
         if rule is None:
-            return self._unknown(node, node.type.replace("_", " "))
+            return self._unknown(node, kind.replace("_", " "))
         return rule(self, node, depth + 1)
 
     def _unknown(self, node: Node, reason: str) -> Unknown:
@@ -126,8 +132,10 @@ class Builder:
         """Return the interface when a node is the object of all variables, by itself or through a name; else empty."""
         node = bare(node)
         if node.type == "member_expression":
-            text = re.sub(r"[\s?]|\(|\)| as any", "", self.source.text(node))
-            return ENV_OBJECTS.get(text, "")
+            text = self.source.text(node)
+            if "env" not in text:
+                return ""
+            return ENV_OBJECTS.get(text) or ENV_OBJECTS.get(_DECORATION.sub("", text), "")
         if node.type == "identifier":
             found = self.scopes.find(self.source.text(node), node)
             value = (
@@ -141,7 +149,7 @@ class Builder:
 
     def env_variable(self, node: Node) -> tuple[str, str] | None:
         """Return name and interface when a node reads one variable under its written name."""
-        if node.type not in {"member_expression", "subscript_expression"}:
+        if node.type not in _ACCESSES:
             return None
         inner = node.child_by_field_name("object")
         via = self.env_object(inner) if inner is not None else ""

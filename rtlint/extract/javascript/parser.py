@@ -174,6 +174,9 @@ _TRANSPARENT = frozenset(
 )
 
 
+WRAPPERS = _TRANSPARENT | {"type_assertion"}
+
+
 def bare(node: Node) -> Node:
     """Return what is inside parentheses, `as T`, `satisfies T`, `x!`, `await x` and `<T>x`."""
     while node.type in _TRANSPARENT or node.type == "type_assertion":

@@ -236,9 +236,10 @@ def _handed_over(file: _File, node: Node) -> Iterator[RawFact]:
     text = source.text(callee)
     method = text.rpartition(".")[2]
     for index, item in enumerate(_given(node)):
-        for place, part in ((index, item), *((-1, inner) for inner in _parts(bare(item)))):
-            likely = file.framework or _SERVERISH.search(source.text(bare(part)))
-            owner = _reference(file, part) if likely and bare(part).type in _HANDED else None
+        for place, part in ((index, item), *((-1, value) for value in _parts(bare(item)))):
+            inner = bare(part)
+            likely = inner.type in _HANDED and (file.framework or _SERVERISH.search(source.text(inner)))
+            owner = _reference(file, inner) if likely else None
             if owner is not None and (method not in _SAME or callee.type == "identifier"):
                 yield ServerHandover(source.site(node), text[:200], place, file.builder.build(callee), owner)
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from rtlint.facts.django import DjangoSetting, SocketPatterns, UrlPatterns
 from rtlint.facts.expressions import ArrayLiteral, Call, Expr, Literal, Member, Name
-from rtlint.facts.raw import RawFact
 from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.facts.url_trees import (
@@ -64,8 +63,7 @@ class _Project:
         self._named: dict[Key, list[UrlPatterns]] = {}
         for fact in index.of_role(UrlPatterns, *_ROLES):
             self._named.setdefault((fact.at.path, fact.name), []).append(fact)
-        facts: list[RawFact] = [fact for found in files.values() for fact in found.facts]
-        self.routers = Routers(facts, self.modules, self.texts)
+        self.routers = Routers(index.facts, files, self.modules, self.texts)
 
     def roots(self) -> list[tuple[Site, str]]:
         """Return the root modules with what names them; an empty path for one that is not known."""

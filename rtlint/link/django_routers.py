@@ -5,12 +5,12 @@ Source: rest_framework/routers.py (`SimpleRouter.get_urls`, `DefaultRouter.get_u
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from rtlint.facts.django import UrlRegistration, UrlRouter, ViewSetAction, ViewSetClass
 from rtlint.facts.expressions import Expr, Literal
-from rtlint.facts.raw import RawFact
+from rtlint.facts.files import FileFacts
 from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.link.python_modules import Definition, External, PythonModules, PythonTexts
@@ -35,30 +35,42 @@ class Routers:
     """All routers of the repository.
 
     Args:
-        facts: the raw facts of all files.
+        files: the facts of each file by path; those that imports lead to come to it later.
+        paths: the files whose facts count.
         modules: follows names from file to file.
         texts: folds what prefixes are made of.
     """
 
-    def __init__(self, facts: Iterable[RawFact], modules: PythonModules, texts: PythonTexts) -> None:
+    def __init__(
+        self, files: Mapping[str, FileFacts], paths: Iterable[str], modules: PythonModules, texts: PythonTexts
+    ) -> None:
+        self._files = files
         self._modules = modules
         self._texts = texts
         self._made: dict[Key, list[UrlRouter]] = {}
         self._classes: dict[Key, ViewSetClass] = {}
         self._actions: dict[Key, list[ViewSetAction]] = {}
         self._registered: dict[Key, list[UrlRegistration]] = {}
-        found = list(facts)
+        self._noted: set[str] = set()
+        found = [fact for path in paths for fact in files[path].facts]
         for fact in found:
             if isinstance(fact, UrlRouter):
                 self._made.setdefault((fact.at.path, fact.name), []).append(fact)
-            elif isinstance(fact, ViewSetClass):
-                self._classes[fact.at.path, fact.name] = fact
-            elif isinstance(fact, ViewSetAction):
-                self._actions.setdefault((fact.at.path, fact.owner), []).append(fact)
         for fact in found:
             key = self.key(fact.at.path, fact.router) if isinstance(fact, UrlRegistration) else None
             if isinstance(fact, UrlRegistration) and key is not None:
                 self._registered.setdefault(key, []).append(fact)
+
+    def _view_set(self, path: str, name: str) -> ViewSetClass | None:
+        """Return a view set; its file is read by now, because a name led there."""
+        if path not in self._noted:
+            self._noted.add(path)
+            for fact in self._files[path].facts if path in self._files else ():
+                if isinstance(fact, ViewSetClass):
+                    self._classes[path, fact.name] = fact
+                elif isinstance(fact, ViewSetAction):
+                    self._actions.setdefault((path, fact.owner), []).append(fact)
+        return self._classes.get((path, name))
 
     def key(self, path: str, expr: Expr) -> Key | None:
         """Return the router that an expression stands for; None when it is none that is known."""
@@ -133,7 +145,7 @@ class Routers:
             target = self._modules.follow(*pending.pop())
             if isinstance(target, External) and target.dotted.partition(".")[0] in {"rest_framework", "django"}:
                 continue
-            known = self._classes.get((target.path, target.name)) if isinstance(target, Definition) else None
+            known = self._view_set(target.path, target.name) if isinstance(target, Definition) else None
             if known is None or known.lookup:
                 return None
             found.append((known.at.path, known.name))

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from rtlint.config import Config
+from rtlint.facts.derived import ServedRoute
+from rtlint.facts.django import ViewSetClass
 from rtlint.link.route_paths import matches
 from rtlint.link.url_patterns import of_path, of_regex
+from rtlint.pipeline import analyse
 from tests.link.django_projects import routes_in
 from tests.link.routing import table
 
@@ -165,3 +171,17 @@ def test_regular_expressions(pattern: str, expected: tuple[str, ...] | None) -> 
 def test_converters() -> None:
     assert of_path("<a>/<int:b>/<path:c>/<own:d>") == ("{a}/{b}/{c:path}/{d:path}",)
     assert of_path("a{b}") is None
+
+
+def test_a_view_set_is_read_when_a_router_names_it(tmp_path: Path) -> None:
+    urls = (
+        HEAD + REST + "router = routers.SimpleRouter()\nrouter.register('things', Things)\nurlpatterns = router.urls\n"
+    )
+    sources = {"site/settings.py": "ROOT_URLCONF = 'urls'\n", "urls.py": urls, "views.py": VIEWS, "unused.py": VIEWS}
+    for path, text in {**sources, "manage.py": ""}.items():
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    found = analyse(tmp_path, Config())
+    served = {fact.path for fact in found.facts if isinstance(fact, ServedRoute)}
+    assert served == {"/things/", "/things/{pk}/", "/things/{pk}/close-now/"}
+    assert not any(isinstance(fact, ViewSetClass) and fact.at.path == "unused.py" for fact in found.facts)

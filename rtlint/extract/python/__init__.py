@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rtlint.extract.python.django import TRIGGERS as _DJANGO
+from rtlint.extract.python.django import WORDS as _OF_DJANGO
 from rtlint.extract.python.django import django_urls
 from rtlint.extract.python.expressions import Builder
 from rtlint.extract.python.modules import bindings, imports
@@ -66,7 +67,7 @@ def extract(path: str, data: bytes) -> list[RawFact]:
         found = list(routes(builder, tree))
         facts += bindings(builder, tree)
         facts += found
-        if any(token in data for token in _DJANGO):
+        if any(token in data for token in _OF_DJANGO):
             facts += django_urls(builder, tree)
             facts += rest_framework(builder, tree)
         facts += env_reads(source, tree, builder.scopes)

@@ -35,12 +35,14 @@ TRIGGERS: tuple[bytes, ...] = (
     b"USE_I18N",
     b"ProtocolTypeRouter",
     b"URLRouter",
-    b"ViewSet",
     b"DefaultRouter",
     b"SimpleRouter",
     b".register(",
 )
-"""Tokens of which a file must hold one to matter for Django."""
+"""Tokens of which a file must hold one to matter for Django by itself: views are read when something names them."""
+
+WORDS = (*TRIGGERS, b"ViewSet")
+"""Tokens of which a file must hold one to say anything of Django."""
 
 _SETTINGS = frozenset({"ROOT_URLCONF", "FORCE_SCRIPT_NAME", "USE_I18N"})
 _PATHS = {"path": False, "re_path": True, "url": True}

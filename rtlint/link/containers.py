@@ -111,7 +111,8 @@ class _Options:
 
     def __init__(self, program: Program, package: Package) -> None:
         self._program, self._package = program, package
-        files = [path for path in program.index.files if _is_config(path, package.directory)]
+        beside = program.index.in_folder(package.directory)
+        files = [path for path in beside if posixpath.basename(path).startswith("vite.config.")]
         self._found = {option.key: option for path in files for option in program.index.in_file(path, ConfigOption)}
         merged = any(_merges(export) for path in files for export in program.index.in_file(path, Export))
         self.understood = not files or (bool(self._found) and not merged and not self._hidden())
@@ -139,7 +140,3 @@ class _Options:
 def _merges(export: Export) -> bool:
     """Tell whether a configuration is put together by a call, as `mergeConfig` does."""
     return isinstance(export.value, Call) and len(export.value.arguments) > 1
-
-
-def _is_config(path: str, directory: str) -> bool:
-    return posixpath.dirname(path) == directory and posixpath.basename(path).startswith("vite.config.")

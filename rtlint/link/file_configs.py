@@ -71,7 +71,7 @@ def config_of(sources: Sources, folder: str, framework: str) -> Config:
     """Return the configuration of a framework's application in a folder; its defaults where there is no file."""
     start = folder + "/" if folder else ""
     named = re.compile(re.escape(start) + _NAMES[framework])
-    paths = sorted(path for path in sources.index.files if named.fullmatch(path))
+    paths = [path for path in sources.index.below(folder) if named.fullmatch(path)]
     found = [_Reader(sources, framework, path).config() for path in paths]
     known = all(config.understood for config in found) and (len(found) < 2 or framework == "remix")
     first = found[0] if found else Config()

@@ -86,7 +86,7 @@ def find_backends(sources: Sources) -> Iterable[FoundBackend]:
 def _backend(sources: Sources, package: Package, name: str, read: Callable[[_App], None]) -> Iterator[FoundBackend]:
     folder = package.directory
     start = folder + "/" if folder else ""
-    inside = (path for path in sources.index.files if path.startswith(start) and "node_modules/" not in path)
+    inside = (path for path in sources.index.below(folder) if "node_modules/" not in path)
     app = _App(sources, folder, sorted(path[len(start) :] for path in inside), config_of(sources, folder, name))
     read(app)
     if app.endpoints:

@@ -31,6 +31,7 @@ class Index:
         self._by_role: dict[tuple[type, tuple[str, ...]], list[RawFact]] = {}
         self._packages: dict[str, list[Package]] = {}
         self._paths = sorted(files)
+        self._folders: dict[str, list[str]] = {}
         self._dependencies: dict[str, dict[str, Dependency]] = {}
         for dependency in self.of(Dependency):
             self._dependencies.setdefault(dependency.directory, {}).setdefault(dependency.name, dependency)
@@ -55,8 +56,17 @@ class Index:
             self._by_role[kind, roles] = [fact for fact in facts if self.role(fact.at.path) in roles]
         return cast("list[Fact]", self._by_role[kind, roles])
 
+    def in_folder(self, folder: str) -> list[str]:
+        """Return the paths of the files that stand in a folder itself."""
+        if not self._folders:
+            for path in self._paths:
+                self._folders.setdefault(posixpath.dirname(path), []).append(path)
+        return self._folders.get(folder, [])
+
     def below(self, folder: str) -> list[str]:
-        """Return the paths of the files in a folder that is not the root."""
+        """Return the paths of the files in a folder and in those inside it, sorted."""
+        if not folder:
+            return self._paths
         return self._paths[bisect_left(self._paths, folder + "/") : bisect_left(self._paths, folder + "0")]
 
     def dependencies(self, directory: str) -> Mapping[str, Dependency]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import get_args
 
 from rtlint.facts.derived import Environment
 from rtlint.facts.expressions import Binary, EnvVar, Expr, Literal, Name
@@ -167,13 +168,17 @@ def _collect(program: Program, path: str, expr: Expr) -> Iterator[EnvVar]:
         pending += [target] if target else [(where, child) for child in children(part)]
 
 
+_EXPRESSIONS = frozenset(get_args(Expr))
+
+
 def children(expr: Expr) -> Iterable[Expr]:
     """Yield the expressions directly inside another one."""
-    for slot in getattr(type(expr), "__slots__", ()):
+    for slot in type(expr).__slots__:
         value = getattr(expr, slot)
-        if slot == "entries":
-            yield from (entry.value for entry in value)
-        elif isinstance(value, tuple) and slot not in {"at", "parameters"}:
-            yield from (item for item in value if item is not None)
-        elif hasattr(value, "__dataclass_fields__"):
+        kind = value.__class__
+        if kind in _EXPRESSIONS:
             yield value
+        elif kind is tuple and slot == "entries":
+            yield from (entry.value for entry in value)
+        elif kind is tuple and slot != "parameters":
+            yield from (item for item in value if item is not None)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Iterator
 
 from rtlint.facts.locks import LockedDependency
 from rtlint.facts.raw import Dependency
@@ -54,10 +52,6 @@ def _locked(index: Index, dependency: Dependency) -> list[LockedDependency]:
         if found:
             exact = [fact for fact in found if dependency.version in fact.ranges.split(", ")]
             return exact or found
-        if any(posixpath.dirname(path) == folder for path in _lock_files(index)):
+        if any(index.files[path].kind == "lockfile" for path in index.in_folder(folder)):
             return []
     return []
-
-
-def _lock_files(index: Index) -> Iterator[str]:
-    return (path for path, file in index.files.items() if file.kind == "lockfile")

@@ -8,7 +8,7 @@ REAL = tests/real
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-real fuzz bench lint schema docs clean
+.PHONY: help demo test test-real fuzz bench bench-library lint schema docs clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -29,6 +29,10 @@ fuzz: $(VENV)/.dev ## try the extractors on 20,000 texts each, in place of 60
 
 bench: $(VENV)/.run ## measure rtlint beside its peers on made-up repositories, or on FOLDER=...
 	$(BIN)/python -m benchmarks.run $(FOLDER)
+
+bench-library: $(VENV)/.dev ## measure the stages by themselves
+	$(PIP) --editable '.[bench]'
+	$(BIN)/python -m pytest -q -p no:xdist benchmarks/test_library.py
 
 lint: $(VENV)/.dev ## check style, types and the import contracts
 	$(BIN)/ruff check .

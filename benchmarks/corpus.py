@@ -10,23 +10,26 @@ import random
 import subprocess
 from pathlib import Path
 
+_PART_BYTES = 375
 _WORDS = (
     "account order invoice project member billing report setting search upload avatar theme layout editor table".split()
 )
 
 
-def make(root: Path, files: int, seed: int = 1) -> None:
+def make(root: Path, files: int, seed: int = 1, script_bytes: int = 3_000) -> None:
     """Write a repository with about so many files into a folder, and make it a git work tree.
 
     Args:
         root: a folder that is empty or does not exist.
         files: how many files, of all kinds.
         seed: of the random choices.
+        script_bytes: how large a script is on average.
     """
+    parts = max(1, round(script_bytes / _PART_BYTES))
     rng = random.Random(seed)  # noqa: S311
     packages = max(1, files // 1500)
     for number in range(packages):
-        _package(root / "apps" / f"app{number}", rng, max(10, files // packages - 8))
+        _package(root / "apps" / f"app{number}", rng, max(10, files // packages - 8), parts)
     _service(root, packages)
     for command in (["init", "-q"], ["add", "-A"]):
         subprocess.run(["git", *command], cwd=root, check=True, capture_output=True)
@@ -37,7 +40,7 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _package(root: Path, rng: random.Random, files: int) -> None:
+def _package(root: Path, rng: random.Random, files: int, parts: int) -> None:
     _write(
         root / "package.json",
         '{"dependencies": {"vite": "^7.0.0", "pusher-js": "^8.4.0"}, "scripts": {"dev": "vite"}}\n',
@@ -48,7 +51,7 @@ def _package(root: Path, rng: random.Random, files: int) -> None:
     for number in range(files):
         kind = rng.choices(("tsx", "ts", "test.ts", "css", "md", "json", "py"), (40, 25, 10, 8, 7, 6, 4))[0]
         folder = root / "src" / rng.choice(_WORDS) / rng.choice(_WORDS)
-        _write(folder / f"{rng.choice(_WORDS)}{number}.{kind}", _text(kind, rng, number))
+        _write(folder / f"{rng.choice(_WORDS)}{number}.{kind}", _text(kind, rng, number, parts))
 
 
 _CLIENT = """\
@@ -62,7 +65,7 @@ realtime.subscribe('private-orders');
 """
 
 
-def _text(kind: str, rng: random.Random, number: int) -> str:
+def _text(kind: str, rng: random.Random, number: int, parts: int) -> str:
     if kind == "css":
         return "".join(f".{rng.choice(_WORDS)}-{n} {{ margin: {n}px; color: #{n:06x}; }}\n" for n in range(40))
     if kind == "md":
@@ -73,10 +76,10 @@ def _text(kind: str, rng: random.Random, number: int) -> str:
         return "".join(
             f"def {rng.choice(_WORDS)}_{n}(value: int) -> int:\n    return value + {n}\n\n\n" for n in range(25)
         )
-    return _script(rng, number)
+    return _script(rng, number, parts)
 
 
-def _script(rng: random.Random, number: int) -> str:
+def _script(rng: random.Random, number: int, parts: int) -> str:
     lines = [
         "import React from 'react';",
         f"import {{ {rng.choice(_WORDS)} }} from '../{rng.choice(_WORDS)}/helpers';",
@@ -86,7 +89,7 @@ def _script(rng: random.Random, number: int) -> str:
         lines.append(f"const url = import.meta.env.VITE_API_URL + '/{number}';")
     elif rng.random() < 1 / 12:
         lines.append(f"// the socket of pusher number {number}")
-    for part in range(rng.randint(3, 12)):
+    for part in range(rng.randint(parts // 2, parts + parts // 2)):
         name = rng.choice(_WORDS)
         lines += [
             f"export function {name}{number}x{part}(props: {{ value: number; onChange(v: number): void }}) {{",

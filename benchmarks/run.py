@@ -3,16 +3,20 @@
     python -m benchmarks.run                    made-up repositories of 1,000, 10,000 and 100,000 files
     python -m benchmarks.run FOLDER             a copy of that repository
     python -m benchmarks.run --sizes 1000       other sizes
+    python -m benchmarks.run --large            18,000 files of 100 MB
+    python -m benchmarks.run --svg plot.svg     the medians as a picture, too
     python -m benchmarks.run --rounds 7         more rounds
 
 The question is the same for all (benchmarks/peers/): new WebSocket, assignments to console methods, reads of
 environment variables, new Pusher. Peers that are not installed are left out. RTLINT_BENCH_NODE names the folder with
-node_modules in which oxlint and eslint are. Nothing is fetched.
+node_modules in which oxlint, biome and eslint are. Nothing is fetched.
 """
 
 from __future__ import annotations
 
 import argparse
+import html
+import math
 import os
 import shutil
 import statistics
@@ -29,6 +33,9 @@ HERE = Path(__file__).parent
 PEERS = HERE / "peers"
 _SCRIPTS = "*.{ts,tsx,js,jsx,mjs,cjs,mts,cts}"
 _TOKENS = r"WebSocket|console\.|import\.meta\.env|process\.env|Pusher"
+_ALL = ["--max-diagnostics=none"]
+_SLOW = frozenset({"eslint --cache, warm", "semgrep"})
+"""Two runs of these are enough: what they are compared by is large."""
 _IGNORES = [f"--no-ignore={kind}" for kind in ("hidden", "dot", "vcs", "parent", "global", "exclude")]
 
 
@@ -72,7 +79,8 @@ class Contender:
 
 def contenders(root: Path, cache: Path) -> Iterator[Contender]:
     """Yield rtlint cold, warm and with one changed file, and the peers that are installed."""
-    rtlint = [sys.executable, "-m", "rtlint", "check", "-q"]
+    script = Path(sys.executable).with_name("rtlint")
+    rtlint = [*([str(script)] if script.exists() else [sys.executable, "-m", "rtlint"]), "check", "-q"]
     own = {"RTLINT_CACHE_DIR": str(cache), "PYTHONPATH": str(HERE.parent)}
     changed = next(iter(sorted((root).rglob("*.tsx"))), root / "package.json")
     yield Contender("python -I -c pass", [sys.executable, "-I", "-c", "pass"])
@@ -89,6 +97,9 @@ def contenders(root: Path, cache: Path) -> Iterator[Contender]:
         for name, config in (("built-in rules", "native"), ("JS plugin", "jsplugin")):
             file = PEERS / "oxlint" / f"{config}.oxlintrc.json"
             yield Contender(f"oxlint, {name}", [str(node / "oxlint"), "-c", str(file), *flags])
+    if (node / "biome").exists():
+        config = str(PEERS / "biome" / "native")
+        yield Contender("biome, built-in rules", [str(node / "biome"), "lint", f"--config-path={config}", *_ALL, "."])
     if (node / "eslint").exists():
         config = str(PEERS / "eslint" / "eslint.config.mjs")
         flags = ["--no-config-lookup", "--no-inline-config", "-c", config, "--cache", "--cache-location"]
@@ -105,20 +116,27 @@ def _edit(path: Path) -> None:
     time.sleep(0.05)
 
 
-def measure(root: Path, rounds: int, title: str) -> str:
-    """Return the table of a tree: every contender runs once a round, in turn."""
+def measure(root: Path, rounds: int) -> list[Contender]:
+    """Run every contender on a tree once a round, in turn, and return them with what was measured."""
     with tempfile.TemporaryDirectory() as folder:
         found = list(contenders(root, Path(folder) / "cache"))
+        before = Path.cwd()
         os.chdir(root)
         for _ in range(rounds):
             for contender in found:
-                if contender.name in {"eslint --cache, warm", "semgrep"} and len(contender.seconds) >= min(rounds, 2):
+                if contender.name in _SLOW and len(contender.seconds) >= min(rounds, 2):
                     continue
                 contender.run(root)
+        os.chdir(before)
         for contender in found:
             # The first run of these filled caches.
             if contender.name in {"rtlint warm", "eslint --cache, warm"} and len(contender.seconds) > 1:
                 contender.seconds, contender.cpu = contender.seconds[1:], contender.cpu[1:]
+    return found
+
+
+def table(found: list[Contender], title: str) -> str:
+    """Return what was measured on a tree as a table, with a plot of the medians."""
     cold = next(item.median for item in found if item.name == "rtlint cold")
     warm = next(item.median for item in found if item.name == "rtlint warm")
     rows = [
@@ -132,6 +150,29 @@ def measure(root: Path, rounds: int, title: str) -> str:
     return f"## {title}\n\n{head}\n" + "\n".join(rows) + "\n\n" + plot(found) + "\n"
 
 
+def growth(measured: dict[int, list[Contender]]) -> str:
+    """Return how rtlint's times and memory grow with the number of files."""
+    sizes = sorted(measured)
+    lines = [
+        "## Growth",
+        "",
+        "| files | cold s | times | warm s | times | peak MiB |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    before: tuple[float, float] | None = None
+    for size in sizes:
+        cold, warm = (
+            next(item for item in measured[size] if item.name == name) for name in ("rtlint cold", "rtlint warm")
+        )
+        times = (cold.median / before[0], warm.median / before[1]) if before else None
+        shown = (f"{times[0]:.1f}", f"{times[1]:.1f}") if times else ("", "")
+        lines.append(
+            f"| {size:,} | {cold.median:.3f} | {shown[0]} | {warm.median:.3f} | {shown[1]} | {cold.peak // 1024} |"
+        )
+        before = cold.median, warm.median
+    return "\n".join(lines) + "\n"
+
+
 def plot(found: list[Contender]) -> str:
     """Return the medians as bars of text, the longest 50 characters long."""
     longest = max(item.median for item in found)
@@ -139,24 +180,53 @@ def plot(found: list[Contender]) -> str:
     return "```text\n" + "\n".join(bars) + "\n```\n"
 
 
+def picture(measured: dict[str, list[Contender]]) -> str:
+    """Return the medians as an SVG picture: a group of bars for each tree, on a logarithmic scale from 1 ms."""
+    parts: list[str] = []
+    y = 24
+    for title, found in measured.items():
+        parts.append(f'<text x="8" y="{y}" font-weight="bold">{html.escape(title)}</text>')
+        for item in found:
+            y += 20
+            width = max(1.0, 130 * math.log10(max(item.median, 0.001) / 0.001))
+            fill = "#0b62a4" if item.name.startswith("rtlint") else "#9aa5b1"
+            parts.append(f'<text x="196" y="{y}" text-anchor="end">{html.escape(item.name)}</text>')
+            parts.append(f'<rect x="204" y="{y - 11}" width="{width:.0f}" height="14" fill="{fill}"/>')
+            parts.append(f'<text x="{210 + width:.0f}" y="{y}">{item.median:.3f} s</text>')
+        y += 40
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="960" height="{y}" font-family="sans-serif" font-size="12">'
+    return "\n".join([head, '<rect width="100%" height="100%" fill="white"/>', *parts, "</svg>"]) + "\n"
+
+
 def main() -> None:
     """Measure, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?", type=Path, help="a repository; it is copied")
     parser.add_argument("--sizes", nargs="*", type=int, default=[1_000, 10_000, 100_000])
+    parser.add_argument("--large", action="store_true", help="18,000 files of 100 MB in place of the sizes")
     parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--svg", type=Path, help="write the medians as a picture to this file")
     options = parser.parse_args()
+    measured: dict[str, list[Contender]] = {}
+    sized: dict[int, list[Contender]] = {}
     with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "tree"
         if options.folder:
-            target = Path(folder) / "tree"
             shutil.copytree(options.folder, target, symlinks=True)
-            sys.stdout.write(measure(target, options.rounds, options.folder.resolve().name))
-        for size in [] if options.folder else options.sizes:
-            target = Path(folder) / str(size)
+            measured[options.folder.resolve().name] = measure(target, options.rounds)
+        elif options.large:
+            corpus.make(target, 18_000, script_bytes=7_400)
+            measured["18,000 files, 100 MB"] = measure(target, options.rounds)
+        for size in [] if options.folder or options.large else options.sizes:
             corpus.make(target, size)
-            sys.stdout.write(measure(target, options.rounds, f"{size:,} files"))
-            sys.stdout.flush()
+            measured[f"{size:,} files"] = sized[size] = measure(target, options.rounds)
             shutil.rmtree(target)
+    for title, found in measured.items():
+        sys.stdout.write(table(found, title))
+    if len(sized) > 1:
+        sys.stdout.write(growth(sized))
+    if options.svg:
+        options.svg.write_text(picture(measured), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -21,6 +21,18 @@ class QueryError(RtlintError):
     """A query is wrong, forbidden or too slow."""
 
 
+class LimitError(QueryError):
+    """A query takes more steps, or gives more rows, than it may.
+
+    Attributes:
+        found: the rows up to the limit; None where it is the steps that are too many.
+    """
+
+    def __init__(self, reason: str, found: Result | None = None) -> None:
+        super().__init__(reason)
+        self.found = found
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """The rows of a query, and how many steps of SQLite's virtual machine it took (in grains of a thousand)."""
@@ -98,14 +110,16 @@ class Database:
             cursor = self._connection.execute(query)
             rows = cursor.fetchmany(MAX_ROWS + 1)
         except sqlite3.Error as error:
-            reason = f"it takes more than {MAX_STEPS} steps" if str(error) == "interrupted" else str(error)
-            raise QueryError(reason) from error
+            if str(error) == "interrupted":
+                raise LimitError(f"it takes more than {MAX_STEPS:,} steps") from error
+            raise QueryError(str(error)) from error
         finally:
             self._connection.set_progress_handler(None, 0)
-        if len(rows) > MAX_ROWS:
-            raise QueryError(f"it gives more than {MAX_ROWS} rows")
         names = tuple(item[0] for item in cursor.description or ())
-        return Result(names, tuple(map(tuple, rows)), steps)
+        found = Result(names, tuple(map(tuple, rows[:MAX_ROWS])), steps)
+        if len(rows) > MAX_ROWS:
+            raise LimitError(f"it gives more than {MAX_ROWS:,} rows", found)
+        return found
 
 
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_RECURSIVE})

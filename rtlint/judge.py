@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from rtlint.database import Database, QueryError, tables_read
+from rtlint.database import Database, LimitError, QueryError, Result, tables_read
 from rtlint.dialect import stages
 from rtlint.facts.derived import Step
+from rtlint.facts.files import SourceFile
 from rtlint.facts.raw import Suppression
 from rtlint.facts.records import dataclass
-from rtlint.facts.site import Site
+from rtlint.facts.site import Site, whole_file
 from rtlint.findings import LEVELS, Evidence, Finding, Proposal
 from rtlint.rules import CHAIN, FixTemplate, Rule, RuleError
 
-UNUSED_SUPPRESSION, RULE_FAILED = "RT902", "RT904"
+UNUSED_SUPPRESSION, RULE_FAILED, ANALYSIS_LIMIT = "RT902", "RT904", "RT905"
 
 JOINED = {"allow-host": "host"}
 """The argument of an operation that the rows of one finding may give several times: it gets all, parted by blanks."""
@@ -52,6 +53,14 @@ def judge(facts: Sequence[object], rules: Sequence[Rule], failed: Iterable[RuleE
     for rule in queries:
         try:
             found += _findings(database, chains, rule)
+        except LimitError as error:
+            if not rule.trusted:
+                errors.append(RuleError(rule.path, 1, f"{rule.code} can't run: {error}"))
+                continue
+            kept = _of_rows(database, chains, rule, error.found) if error.found else []
+            found += kept
+            if ANALYSIS_LIMIT in by_code:
+                found.append(_cut(by_code[ANALYSIS_LIMIT], rule, error, kept[0].at if kept else _somewhere(facts)))
         except QueryError as error:
             problem = RuleError(rule.path, 1, f"{rule.code} can't run: {error}")
             if rule.trusted:
@@ -73,7 +82,12 @@ def findings_of(database: Database, facts: Iterable[object], rule: Rule, query: 
 
 
 def _findings(database: Database, chains: Mapping[int, tuple[Evidence, ...]], rule: Rule) -> list[Finding]:
-    result = database.run(rule.query)
+    return _of_rows(database, chains, rule, database.run(rule.query))
+
+
+def _of_rows(
+    database: Database, chains: Mapping[int, tuple[Evidence, ...]], rule: Rule, result: Result
+) -> list[Finding]:
     groups: dict[object, list[_Row]] = {}
     for cells in result.rows:
         row = _Row(rule, dict(zip(result.columns, cells, strict=True)))
@@ -190,6 +204,21 @@ def _chains(facts: Iterable[object]) -> dict[int, tuple[Evidence, ...]]:
         number: tuple(Evidence(step.at, step.label) for step in sorted(found, key=lambda step: step.ordinal))
         for number, found in steps.items()
     }
+
+
+def _cut(limit: Rule, rule: Rule, error: LimitError, at: Site) -> Finding:
+    """Return that a rule did not see everything: never a clean result that is none."""
+    message = f"{rule.code} {rule.name} was cut short: {error}"
+    remedy = (
+        f"exclude generated files, or check parts of the repository by themselves; `--ignore {rule.code}` leaves it out"
+    )
+    return Finding(limit.code, limit.name, limit.level, at, message, "further places of this kind are missing", remedy)
+
+
+def _somewhere(facts: Iterable[object]) -> Site:
+    """Return the place of what is true of the whole repository: its first file."""
+    paths = sorted(fact.path for fact in facts if isinstance(fact, SourceFile))
+    return whole_file(paths[0] if paths else "rtlint.toml")
 
 
 def _failed(rule: Rule, error: RuleError) -> Finding:

@@ -124,3 +124,18 @@ def test_an_import_of_a_file_that_is_no_script(project: Path, name: str) -> None
     client = "export const p = new Pusher(config.key, { cluster: 'eu' });\n"
     (project / "rt.ts").write_text(f"import Pusher from 'pusher-js';\nimport config from './{name}';\n{client}")
     assert codes(project) == ["RT101"]
+
+
+def test_when_memory_is_short_files_are_left_out_and_this_is_said(
+    project: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RTLINT_NO_CACHE")
+    monkeypatch.setenv("RTLINT_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setattr("rtlint.discover.state.is_racy", lambda *_: False)
+    with monkeypatch.context() as short:
+        short.setattr("rtlint.pipeline.bounds.MAX_MEMORY_BYTES", 1)
+        found = findings(project)
+    assert {(finding.code, finding.at.path) for finding in found} == {("RT905", "live.ts"), ("RT905", "package.json")}
+    assert "was not read: rtlint holds more than" in found[0].message
+    (project / "new.txt").touch()
+    assert codes(project) == ["RT101"]

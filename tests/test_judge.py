@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from rtlint.database import MAX_ROWS, Database, QueryError, tables_read
 from rtlint.facts.derived import ProviderCluster, Step, Value
 from rtlint.facts.files import SourceFile
 from rtlint.facts.raw import Problem, Suppression
-from rtlint.facts.site import Site
+from rtlint.facts.site import Site, whole_file
 from rtlint.judge import judge, query, why
 from rtlint.rules import Rule, RuleError, builtin_rules, parse_rule
 
@@ -82,8 +84,9 @@ def test_a_rule_of_the_repository_that_fails_is_said_and_the_others_go_on() -> N
     facts = [problem(n) for n in range(60)] + [ProviderCluster("p", str(n)) for n in range(60)]
     found = judge(facts, [rule(slow), *engine_rules()])
     assert [(item.code, item.at.path) for item in found] == [("RT904", ".rtlint/rules/x.yaml")]
+    broken = RULE.replace("'error', 'note'", "'error', 'severe'")
     with pytest.raises(RuleError):
-        judge(facts, [rule(slow.rstrip() + "\nreferences: []\nexamples: []\n", trusted=True)])
+        judge(facts, [rule(broken.rstrip() + "\nreferences: []\nexamples: []\n", trusted=True)])
 
 
 def test_a_rule_that_could_not_be_loaded_is_said_at_its_line() -> None:
@@ -148,3 +151,32 @@ def test_why_shows_each_stage_and_what_was_dropped() -> None:
     assert "reported: at=a.ts:2:1" in shown
     with pytest.raises(QueryError):
         why([], engine_rules()[0], "a.ts")
+
+
+def built_in(code: str) -> Rule:
+    return next(rule for rule in builtin_rules() if rule.code == code)
+
+
+def problems(count: int) -> list[object]:
+    files = [SourceFile(f"f{number:03}.env", "dotenv", "app", False, 1) for number in range(count)]
+    return [*files, *(Problem(whole_file(file.path), "RT901", "odd") for file in files)]
+
+
+def test_a_built_in_rule_with_too_many_rows_keeps_them_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rtlint.database.MAX_ROWS", 3)
+    found = judge(problems(5), [built_in("RT901"), built_in("RT905")])
+    assert [finding.code for finding in found].count("RT901") == 3
+    (cut,) = [finding for finding in found if finding.code == "RT905"]
+    assert cut.message == "RT901 unparsable-file was cut short: it gives more than 3 rows"
+    assert cut.at.path.startswith("f0")
+
+
+def test_a_built_in_rule_that_takes_too_many_steps_ends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rtlint.database.MAX_STEPS", 1)
+    rules = [built_in("RT306"), built_in("RT905")]
+    found = judge([*problems(3_000)], [replace(rules[0], query=SLOW), rules[1]])
+    assert {finding.code for finding in found} == {"RT905"}
+    assert any("steps" in finding.message and finding.at.path == "f000.env" for finding in found)
+
+
+SLOW = "SELECT a.at, a.problem AS name FROM analysis_problem a JOIN analysis_problem b ON b.problem > a.problem"

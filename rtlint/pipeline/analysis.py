@@ -18,6 +18,7 @@ from rtlint.link import Linked, link
 from rtlint.link.policy import Policy
 from rtlint.link.program import Program
 from rtlint.masking import Masker, is_secret_name, is_secret_value
+from rtlint.pipeline.bounds import is_left_out, left_out
 from rtlint.pipeline.memory import Memory
 from rtlint.pipeline.mentions import Mentions
 from rtlint.pipeline.progress import Progress, silent
@@ -147,9 +148,10 @@ def _extract_all(
         else:
             tasks.append((file, data))
     progress("parsing", 0, len(tasks))
-    made = extract_all(tasks, lambda file, data: extract(file, data, triggers), jobs)
+    made = extract_all(tasks, lambda file, data: left_out(file) or extract(file, data, triggers), jobs)
     for (file, data), (found, pickled) in zip(tasks, made, strict=True):
-        memory.put(file, data, triggers, found, force=False, pickled=pickled)
+        if not is_left_out(found):
+            memory.put(file, data, triggers, found, force=False, pickled=pickled)
         facts[file.path] = found
     return facts
 
@@ -166,7 +168,8 @@ def _link(
         data = reader.bytes(path) if path in files else None
         if data is None:
             return None
-        facts[path] = memory.extract(replace(files[path], kind=kind or files[path].kind), data, force=True)
+        file = replace(files[path], kind=kind or files[path].kind)
+        facts[path] = left_out(file) or memory.extract(file, data, force=True)
         return facts[path]
 
     return link(files, facts, load, named, _policy(config))

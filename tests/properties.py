@@ -160,18 +160,18 @@ def facts(kind: str, data: bytes) -> FileFacts:
     return extract(SourceFile(KINDS[kind], kind, "app", False, len(data)), data, force=True)
 
 
-def check_sites(kind: str, data: bytes) -> None:
+def check_sites(found: FileFacts, data: bytes) -> None:
     """Check that every site in every fact lies inside of the file."""
     lines = _lines_of(data)
-    for fact in facts(kind, data).facts:
+    for fact in found.facts:
         for site in _sites(fact):
             assert lines is None or _inside(site, lines), (fact, data)
 
 
-def check_names(kind: str, data: bytes) -> None:
+def check_names(found: FileFacts, data: bytes) -> None:
     """Check that the names of variables and packages stand at their sites."""
     lines = _lines_of(data)
-    for fact in facts(kind, data).facts:
+    for fact in found.facts:
         if lines is not None and isinstance(fact, EnvRead | EnvSet | Dependency) and fact.name.isidentifier():
             assert fact.name.lower() in _text_at(fact.at, lines).lower(), (fact, data)
 
@@ -188,7 +188,7 @@ def check_policy(data: bytes) -> None:
         "'{}'".format(text.replace("'", "&#39;")),
     ):
         page = f'<!doctype html>\n<meta http-equiv="Content-Security-Policy" content={value}>\n'
-        check_sites("html", page.encode())
+        check_sites(facts("html", page.encode()), page.encode())
         found = _policy_of(page)
         assert (found.policy if found else "") == policy, page
         if found:

@@ -24,7 +24,8 @@ policies = st.lists(st.sampled_from(POLICY_FRAGMENTS) | st.text(max_size=3), max
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES <= 60, suppress_health_check=list(HealthCheck))
 @given(text=texts)
 def test_sites_lie_inside_of_the_file(kind: str, text: str) -> None:
-    check_sites(kind, text.encode("utf-8", "surrogatepass"))
+    data = text.encode("utf-8", "surrogatepass")
+    check_sites(facts(kind, data), data)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -38,7 +39,8 @@ def test_no_bytes_raise(kind: str, data: bytes) -> None:
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES <= 60, suppress_health_check=list(HealthCheck))
 @given(text=texts)
 def test_what_a_fact_says_stands_at_its_site(kind: str, text: str) -> None:
-    check_names(kind, text.encode("utf-8", "surrogatepass"))
+    data = text.encode("utf-8", "surrogatepass")
+    check_names(facts(kind, data), data)
 
 
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES <= 60, suppress_health_check=list(HealthCheck))

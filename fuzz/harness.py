@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
-import multiprocessing
+import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import atheris
 
@@ -53,7 +55,7 @@ def check_kind(kind: str) -> Callable[[bytes], None]:
     return check
 
 
-def run(check: Callable[[bytes], None], seeds: Iterable[bytes], words: Iterable[str]) -> None:
+def run(check: Callable[[bytes], None], seeds: Iterable[bytes], words: Iterable[str]) -> NoReturn:
     """Try a check on inputs that grow from seeds, with the options of the command line; ends the process.
 
     Args:
@@ -62,15 +64,19 @@ def run(check: Callable[[bytes], None], seeds: Iterable[bytes], words: Iterable[
         words: texts that are put into inputs as a whole.
     """
     FOUND.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="rtlint-fuzz-") as folder:
-        # libFuzzer ends its process without giving Python the chance to remove the folder.
-        child = multiprocessing.get_context("fork").Process(target=_fuzz, args=(check, Path(folder), seeds, words))
-        child.start()
-        child.join()
-    sys.exit(child.exitcode)
+    folder = Path(tempfile.mkdtemp(prefix="rtlint-fuzz-"))
+    # libFuzzer ends its process without giving Python the chance to remove the folder.
+    child = os.fork()
+    if not child:
+        _fuzz(check, folder, seeds, words)
+    try:
+        _, status = os.waitpid(child, 0)
+    finally:
+        shutil.rmtree(folder)
+    sys.exit(os.waitstatus_to_exitcode(status))
 
 
-def _fuzz(check: Callable[[bytes], None], folder: Path, seeds: Iterable[bytes], words: Iterable[str]) -> None:
+def _fuzz(check: Callable[[bytes], None], folder: Path, seeds: Iterable[bytes], words: Iterable[str]) -> NoReturn:
     corpus = folder / "corpus"
     corpus.mkdir()
     for number, seed in enumerate(sorted(set(seeds))):
@@ -80,6 +86,7 @@ def _fuzz(check: Callable[[bytes], None], folder: Path, seeds: Iterable[bytes], 
     given = [f"-artifact_prefix={FOUND}/", f"-dict={dictionary}", "-timeout=5", "-max_len=4096", *sys.argv[1:]]
     atheris.Setup([sys.argv[0], *given, str(corpus)], check)
     atheris.Fuzz()
+    sys.exit()
 
 
 def _escaped(word: str) -> str:

@@ -83,8 +83,10 @@ def _fuzz(check: Callable[[bytes], None], folder: Path, seeds: Iterable[bytes], 
         corpus.joinpath(f"seed-{number}").write_bytes(seed)
     dictionary = folder / "dictionary"
     dictionary.write_text("".join(f'"{_escaped(word)}"\n' for word in words), encoding="ascii")
-    given = [f"-artifact_prefix={FOUND}/", f"-dict={dictionary}", "-timeout=5", "-max_len=4096", *sys.argv[1:]]
-    atheris.Setup([sys.argv[0], *given, str(corpus)], check)
+    options = [f"-artifact_prefix={FOUND}/", f"-dict={dictionary}", "-timeout=5", "-max_len=4096"]
+    # Given files are run one by one, which libFuzzer does only where no folder is named beside them.
+    inputs = [] if any(Path(given).is_file() for given in sys.argv[1:]) else [str(corpus)]
+    atheris.Setup([sys.argv[0], *options, *sys.argv[1:], *inputs], check)
     atheris.Fuzz()
     sys.exit()
 

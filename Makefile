@@ -5,13 +5,15 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 REAL = tests/real
+RUNS ?= 50000
+FUZZED = dotenv compose csp html
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-real fuzz bench bench-library lint schema docs clean
+.PHONY: help demo test test-real fuzz fuzz-atheris bench bench-library lint schema docs clean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 demo: $(VENV)/.run ## run rtlint on a sample repository with a broken real-time setup
 	@echo 'rtlint check tests/projects/scenario'
@@ -26,6 +28,9 @@ test-real: $(VENV)/.real $(REAL)/node_modules/.installed | debian-packages ## co
 
 fuzz: $(VENV)/.dev ## try the extractors on 20,000 texts each, in place of 60
 	RTLINT_FUZZ=20000 $(BIN)/python -m pytest -q -n auto tests/test_properties.py
+
+fuzz-atheris: $(VENV)/.fuzz ## try the readers on RUNS=50000 texts each that reach new code
+	@for target in $(FUZZED); do echo "== $$target"; $(BIN)/python -m fuzz.$$target -runs=$(RUNS) -verbosity=0 || exit 1; done
 
 bench: $(VENV)/.run ## measure rtlint beside its peers on made-up repositories, or on FOLDER=...
 	$(BIN)/python -m benchmarks.run $(FOLDER)
@@ -48,7 +53,7 @@ docs: $(VENV)/.dev ## make the pages of rules and views, and bring shown output 
 
 clean: ## remove everything that these targets made
 	rm -rf $(VENV) $(REAL)/node_modules dist build .cache .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
-	find rtlint tests -name __pycache__ -type d -not -path '*/node_modules/*' -prune -exec rm -rf {} +
+	find rtlint tests fuzz -name __pycache__ -type d -not -path '*/node_modules/*' -prune -exec rm -rf {} +
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'rtlint needs Python 3.11 or newer: make PYTHON=python3.12 ...'; exit 1; }
@@ -62,6 +67,10 @@ $(VENV)/.run: pyproject.toml | $(BIN)/python
 $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	$(PIP) --editable '.[dev]'
 	@touch $@ $(VENV)/.run
+
+$(VENV)/.fuzz: pyproject.toml | $(BIN)/python
+	$(PIP) --editable '.[dev,fuzz]'
+	@touch $@ $(VENV)/.dev $(VENV)/.run
 
 $(VENV)/.real: pyproject.toml | $(BIN)/python
 	$(PIP) --editable '.[dev,real]'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 import tree_sitter
 from tree_sitter import Node
@@ -17,6 +18,7 @@ from rtlint.facts.raw import EnvRead, Import, RawFact
 TRIGGERS = (b"<script",)
 _SCRIPT_TYPES = frozenset({"", "module", "text/javascript", "application/javascript", "text/babel"})
 _VARIABLE = re.compile(rb"%([A-Z][A-Z0-9_]{2,})%")
+_REFERENCE = re.compile(r"&(?:#\d+|#[xX][\da-fA-F]+|[a-zA-Z][a-zA-Z\d]*);")
 TYPESCRIPT = {"ts": "typescript", "typescript": "typescript", "tsx": "tsx", "jsx": "javascript"}
 
 
@@ -60,14 +62,14 @@ def _tag(element: Node) -> bytes:
 
 def _policy(positions: Positions, node: Node) -> Iterator[RawFact]:
     """Yield the Content Security Policy of a `<meta http-equiv>`: https://www.w3.org/TR/CSP3/#meta-element."""
-    attributes = dict(_attributes(positions, node))
+    attributes = _attributes(positions, node)
     if attributes.get("http-equiv", "").lower() == "content-security-policy" and attributes.get("content"):
         tag = node.named_children[0]
         yield CspMeta(positions.site(tag.start_byte, tag.end_byte), attributes["content"])
 
 
 def _script(positions: Positions, node: Node) -> Iterator[RawFact]:
-    attributes = dict(_attributes(positions, node))
+    attributes = _attributes(positions, node)
     if "src" in attributes:
         yield Import(positions.site(node.start_byte, node.start_byte + 7), attributes["src"], "", "", "script")
     body = next((child for child in node.named_children if child.type == "raw_text"), None)
@@ -78,13 +80,23 @@ def _script(positions: Positions, node: Node) -> Iterator[RawFact]:
     yield from script(positions, grammar, [part])
 
 
-def _attributes(positions: Positions, node: Node) -> Iterator[tuple[str, str]]:
+def _attributes(positions: Positions, node: Node) -> dict[str, str]:
+    """Return the values of an element's attributes by their names in lower case; of a repeated one the first counts."""
+    found: dict[str, str] = {}
     tag = node.named_children[0] if node.named_children else None
     for child in tag.named_children if tag is not None else ():
         if child.type == "attribute":
             text = positions.data[child.start_byte : child.end_byte].decode("utf-8", "replace")
             name, _, value = text.partition("=")
-            yield name.strip().lower(), value.strip().strip("\"'")
+            found.setdefault(name.strip().lower(), _value(value.strip()))
+    return found
+
+
+def _value(written: str) -> str:
+    """Return what an attribute's value stands for: without its quotes, with its character references resolved."""
+    if written.startswith(("'", '"')):
+        written = written[1:].removesuffix(written[0])
+    return _REFERENCE.sub(lambda found: unescape(found[0]), written)
 
 
 def _comment(positions: Positions, node: Node) -> Iterator[RawFact]:

@@ -12,26 +12,38 @@ from rtlint.facts.site import Site
 from rtlint.findings import Edit
 from rtlint.fix.source import Source
 
-_DIRECTIVE = re.compile(r"(?<![\w-])(?P<name>connect-src|default-src)(?P<sources>[^;\"\n{}]*)", re.IGNORECASE)
+_QUOTED = re.compile(r"(?P<quote>[\"'`])(?P<text>.*?)(?P=quote)", re.DOTALL)
+_DIRECTIVE = re.compile(r"(?P<name>[^\s;]+)(?P<sources>[^;]*)")
 _SOURCE = re.compile(r"[\w.:/*-]+")
-_NONE = re.compile(r"\s*'none'\s*", re.IGNORECASE)
+_FILLED_IN = re.compile(r"[${}]")
+_ESCAPED = re.compile(r"\\|&[#\w]+;")
+"""Signs of a policy whose semicolons may be no separators."""
 
 
 def allow_host(source: Source, at: Site, arguments: Mapping[str, str]) -> list[Edit] | None:
     """Add `host` (or several, parted by blanks) to connect-src of the policy at a place."""
     hosts = arguments["host"].split()
-    start, end = source.range(at)
-    found = {match["name"].lower(): match for match in _DIRECTIVE.finditer(source.text, start, end)}
-    if not found or not all(_SOURCE.fullmatch(host) for host in hosts):
+    found = _directives(source, at)
+    directive = found.get("connect-src") or found.get("default-src")
+    if directive is None or not all(_SOURCE.fullmatch(host) for host in hosts):
         return None
-    directive = found.get("connect-src") or found["default-src"]
     listed = directive["sources"]
-    if "$" in listed or ("'" not in listed and '"' in listed):
+    if _FILLED_IN.search(listed):
         return None
+    own = [] if listed.lower().split() == ["'none'"] else listed.split()
     place = directive.start("sources") + len(listed.rstrip())
-    if directive["name"].lower() == "connect-src":
-        if _NONE.fullmatch(listed):
-            return [source.edit(directive.start("sources"), place, " " + " ".join(hosts))]
-        return [source.edit(place, place, "".join(f" {host}" for host in hosts))]
-    own = "" if _NONE.fullmatch(listed) else listed.rstrip()
-    return [source.edit(place, place, f"; connect-src{own} {' '.join(hosts)}")]
+    if directive["name"].lower() == "default-src":
+        return [source.edit(place, place, " ".join(["; connect-src", *own, *hosts]))]
+    begin = place if own else directive.start("sources")
+    return [source.edit(begin, place, "".join(f" {host}" for host in hosts))]
+
+
+def _directives(source: Source, at: Site) -> dict[str, re.Match[str]]:
+    """Return the directives of the policy at a place by name, of a repeated one the first; none if it has escapes."""
+    for quoted in _QUOTED.finditer(source.text, *source.range(at)):
+        found: dict[str, re.Match[str]] = {}
+        for directive in _DIRECTIVE.finditer(source.text, *quoted.span("text")):
+            found.setdefault(directive["name"].lower(), directive)
+        if not found.keys().isdisjoint(("connect-src", "default-src")):
+            return {} if _ESCAPED.search(quoted["text"]) else found
+    return {}

@@ -8,7 +8,7 @@ lenient reading holds: `'self'` and a host without a scheme cover sockets too. `
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from rtlint.facts.csp import BlockedConnection, CspMeta
 from rtlint.facts.proxies import ProxyHeader
@@ -57,22 +57,36 @@ def _policies(program: Program) -> Iterator[_Policy]:
             yield from _parsed(header.at, header.value, None)
 
 
-def _parsed(at: Site, text: str, packages: frozenset[str] | None) -> Iterator[_Policy]:
-    directives: dict[str, tuple[str, ...]] = {}
-    for part in text.split(";"):
+def directives(policy: str) -> dict[str, tuple[str, ...]]:
+    """Return what each directive of a policy lists; of a directive that is given twice the first counts.
+
+    Source: https://www.w3.org/TR/CSP3/#parse-serialized-policy.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for part in policy.split(";"):
         words = part.split()
         if words:
-            directives.setdefault(words[0].lower(), tuple(words[1:]))
-    name = next((name for name in ("connect-src", "default-src") if name in directives), "")
-    if name and not any(_TEMPLATE.search(source) for source in directives[name]):
-        yield _Policy(at, name, directives[name], packages)
+            found.setdefault(words[0].lower(), tuple(words[1:]))
+    return found
+
+
+def connection_directive(found: Container[str]) -> str:
+    """Return the one of a policy's directives that decides about connections; empty if none does."""
+    return next((name for name in ("connect-src", "default-src") if name in found), "")
+
+
+def _parsed(at: Site, text: str, packages: frozenset[str] | None) -> Iterator[_Policy]:
+    found = directives(text)
+    name = connection_directive(found)
+    if name and not any(_TEMPLATE.search(source) for source in found[name]):
+        yield _Policy(at, name, found[name], packages)
 
 
 def _blocked(program: Program, policy: _Policy, client: Made) -> Iterator[BlockedConnection]:
     for place in program.environments.of(client.fact.package):
         found = {item.option.name: item for item in settings(program.folder(place), client)}
         for target in _targets(client, found, place):
-            if not any(_covers(source, target) for source in policy.sources):
+            if not any(covers(source, target) for source in policy.sources):
                 shown = f"{target.scheme}://{target.host}" + (f":{target.port}" if target.port else "")
                 yield BlockedConnection(
                     policy.at, policy.directive, shown, client.provider.title, client.fact.at, place.name
@@ -113,7 +127,7 @@ def _pusher(found: dict[str, Setting]) -> list[urls.Url]:
     return [urls.Url("wss", f"ws-{name}.pusher.com", "", "/") for name in known if cloud]
 
 
-def _covers(source: str, target: urls.Url) -> bool:
+def covers(source: str, target: urls.Url) -> bool:
     """Tell whether a source expression may cover a connection."""
     text = source.lower()
     if text == "*" or text == f"{target.scheme}:":

@@ -215,12 +215,30 @@ def test_pass_upgrade_in_a_development_proxy(marked: str, expected: str) -> None
         ("connect-src 'none'; img-src *", "connect-src wss://a wss://b; img-src *"),
         ("default-src 'self'; img-src *", "default-src 'self'; connect-src 'self' wss://a wss://b; img-src *"),
         ("default-src 'none'", "default-src 'none'; connect-src wss://a wss://b"),
+        ("connect-src x; connect-src y", "connect-src x wss://a wss://b; connect-src y"),
+        ("default-src x\n  y;\n  img-src *", "default-src x\n  y; connect-src x y wss://a wss://b;\n  img-src *"),
+        (
+            "report-uri /connect-src; default-src x",
+            "report-uri /connect-src; default-src x; connect-src x wss://a wss://b",
+        ),
+        ("script-src 'nonce-{{ n }}'; connect-src x", "script-src 'nonce-{{ n }}'; connect-src x wss://a wss://b"),
     ],
 )
 def test_allow_host(policy: str, expected: str) -> None:
     page = '<meta http-equiv="Content-Security-Policy" content="{}">\n'
     found = apply("allow-host", "index.html", "«" + page.format(policy).rstrip() + "»\n", host="wss://a wss://b")
     assert found == page.format(expected)
+
+
+def test_allow_host_stays_inside_of_single_quotes() -> None:
+    marked = "«<meta http-equiv=Content-Security-Policy content='connect-src https://x'>»"
+    fixed = "<meta http-equiv=Content-Security-Policy content='connect-src https://x wss://a'>"
+    assert apply("allow-host", "index.html", marked, host="wss://a") == fixed
+
+
+@pytest.mark.parametrize("policy", ["default-src &#39;self&#39;", "connect-src x {{ hosts }}", "connect-src-elem x"])
+def test_allow_host_declines(policy: str) -> None:
+    assert apply("allow-host", "index.html", f'«<meta content="{policy}">»', host="wss://a") is None
 
 
 def test_allow_host_writes_no_other_directive() -> None:

@@ -110,15 +110,20 @@ def _is_nothing(path: str, kind: int, patterns: bytes) -> bool:
     """Tell whether a changed file was passed over, and still is."""
     if kind in {LEFT_OUT, READ}:
         return kind == LEFT_OUT
-    from rtlint.words import searcher
-
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
     with os.fdopen(os.open(path, flags), "rb") as file:
         data = file.read(MAX_FILE_BYTES + 1)
-    wanted, *prefilters = watched.unframed(patterns)
-    if len(data) > MAX_FILE_BYTES or searcher(wanted)(data):
+    names, *searches = watched.unframed(patterns)
+    if len(data) > MAX_FILE_BYTES or any(name in data for name in watched.unframed(names)):
         return False
-    return kind == UNREAD or not searcher(prefilters[kind - PREFILTERED])(data)
+    if kind == UNREAD:
+        return True
+    literals, pattern = searches[2 * (kind - PREFILTERED) :][:2]
+    if literals and not any(text in data for text in watched.unframed(literals)):
+        return True
+    from rtlint.words import searcher
+
+    return not searcher(pattern)(data)
 
 
 def _print(text: str) -> None:

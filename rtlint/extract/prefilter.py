@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from rtlint.words import searcher
+
+
+class Trigger(NamedTuple):
+    """Something that a file must hold one of to be worth parsing.
+
+    Attributes:
+        pattern: in RE2's syntax.
+        literals: texts of which every match holds one: a file without any of them needs no search for the pattern.
+    """
+
+    pattern: bytes
+    literals: tuple[bytes, ...]
+
 
 SCRIPTS = frozenset({"javascript", "vue", "svelte"})
 PAGES = frozenset({"html", "template"})

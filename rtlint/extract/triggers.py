@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from rtlint.extract.prefilter import PAGES, SCRIPTS
+from rtlint.extract.prefilter import PAGES, SCRIPTS, Trigger
 from rtlint.providers import all_constructors, load_providers, package_names
 from rtlint.words import alternation
 
@@ -25,9 +25,11 @@ _PAGE = rb"%[A-Z][A-Z0-9_]{2,}%|(?i:content-security-policy)"
 """What makes a page worth reading even without a script that matters: a variable of Vite's, a policy."""
 
 _VARIABLES = (
-    rb"\bprocess\s*\??\.\s*env\b\s*(?:[^\s.?]|\?[^.]|\??\.\s*(?:%b)|$)" % _other_than(b"NODE_ENV"),
-    rb"\bimport\s*\.\s*meta\b\s*(?:[^\s.?]|\?[^.]|\??\.\s*env\b|$)",
-    rb"\b(?:Bun|Deno)\s*\.\s*env\b",
+    Trigger(
+        rb"\bprocess\s*\??\.\s*env\b\s*(?:[^\s.?]|\?[^.]|\??\.\s*(?:%b)|$)" % _other_than(b"NODE_ENV"), (b"process",)
+    ),
+    Trigger(rb"\bimport\s*\.\s*meta\b\s*(?:[^\s.?]|\?[^.]|\??\.\s*env\b|$)", (b"meta",)),
+    Trigger(rb"\b(?:Bun|Deno)\s*\.\s*env\b", (b"Bun", b"Deno")),
 )
 """Reads of variables. That of NODE_ENV is in every second file; where it decides something, an import leads there."""
 
@@ -40,19 +42,32 @@ def pattern_of(kind: str, extra: tuple[bytes, ...]) -> bytes:
         kind: one of `PREFILTERED`.
         extra: further tokens, from rules.
     """
+    words, triggers = _triggers(kind)
+    patterns = [trigger.pattern for trigger in triggers]
+    return alternation((*words, *(extra if kind in SCRIPTS | PAGES else ())), [*patterns, *([_PAGE] * (kind in PAGES))])
+
+
+def literals_of(kind: str, extra: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """Return texts of which every file of a kind holds one if it may matter; none where no such texts are known."""
+    if kind in PAGES:
+        return ()
+    words, triggers = _triggers(kind)
+    return (*words, *(extra if kind in SCRIPTS else ()), *(text for trigger in triggers for text in trigger.literals))
+
+
+def _triggers(kind: str) -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
+    """Return the words and the patterns that make a file of a kind worth parsing."""
     if kind in SCRIPTS or kind in PAGES:
-        words, patterns = _script_triggers()
-        return alternation((*words, *extra), (*patterns, _PAGE) if kind in PAGES else patterns)
+        return _script_triggers()
     if kind == "python":
         from rtlint.extract.python import TRIGGERS
 
-        return alternation((*TRIGGERS, b"rtlint:"))
-    return alternation({"php": _PHP, "ruby": _RUBY, "shell": (b"compose",)}[kind])
+        return (*TRIGGERS, b"rtlint:"), ()
+    return {"php": _PHP, "ruby": _RUBY, "shell": (b"compose",)}[kind], ()
 
 
 @cache
-def _script_triggers() -> tuple[frozenset[bytes], tuple[bytes, ...]]:
-    """Return the words and the patterns that make a script worth parsing."""
+def _script_triggers() -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
     from rtlint.extract.javascript.clients import TRIGGERS as CLIENTS
     from rtlint.extract.javascript.console import TRIGGERS as CONSOLE
     from rtlint.extract.javascript.nest import TRIGGERS as NEST
@@ -61,8 +76,9 @@ def _script_triggers() -> tuple[frozenset[bytes], tuple[bytes, ...]]:
 
     words = {*CLIENTS, b"$env/", b"'express'", b'"express"', b"rtlint:"}
     words |= {f"new {name}".encode() for name in all_constructors() if name[:1].isupper()}
-    words |= {b"io(", *NEST, *SERVERS}
-    names = set(package_names())
-    names |= {word for provider in load_providers().values() for word in provider.words if len(word) > 4}
-    named = rb"(?:^|[^A-Za-z])(?:%b)" % alternation(name.encode() for name in names)  # `cable`, and not `applicable`.
-    return frozenset(words), (*CONSOLE, *_VARIABLES, LIKELY, named)
+    words |= {*NEST, *SERVERS}
+    names = {name.encode() for name in package_names()}
+    names |= {word.encode() for provider in load_providers().values() for word in provider.words if len(word) > 4}
+    # `cable`, and not `applicable`.
+    named = Trigger(rb"(?:^|[^A-Za-z])(?:%b)" % alternation(names), tuple(sorted(names)))
+    return tuple(sorted(words)), (*CONSOLE, *_VARIABLES, LIKELY, named, Trigger(rb"\bio\(", (b"io(",)))

@@ -17,7 +17,6 @@ from rtlint.facts.files import UNREAD_ROLES
 from rtlint.facts.records import dataclass
 from rtlint.pipeline.ground import Ground
 from rtlint.pipeline.pickles import load_tree
-from rtlint.words import alternation
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +79,7 @@ def _configuration(root: Path) -> Iterable[Path]:
 
 def _classes(ground: Ground, shown: frozenset[str]) -> tuple[bytes, bytes]:
     """Return the class of each file, and the patterns that changed files are searched for."""
-    names, _, kinds, roles, read, mentioned, patterns = load_tree(ground.tree)
+    names, _, kinds, roles, read, mentioned, patterns, literals = load_tree(ground.tree)
     if names != ground.state.names:
         raise ValueError("the verdicts are those of other files")
     matter = {*read, *shown, *(path for paths in mentioned.values() for path in paths)}
@@ -97,8 +96,9 @@ def _classes(ground: Ground, shown: frozenset[str]) -> tuple[bytes, bytes]:
             classes.append(answers.PREFILTERED + prefiltered.index(kind))
         else:
             classes.append(answers.READ)
-    wanted = alternation(name.encode() for name in mentioned)
-    return bytes(classes), watched.framed(wanted, *(patterns[kind] for kind in prefiltered))
+    named = watched.framed(*(name.encode() for name in mentioned))
+    searches = (part for kind in prefiltered for part in (watched.framed(*literals[kind]), patterns[kind]))
+    return bytes(classes), watched.framed(named, *searches)
 
 
 def _write(path: Path, data: bytes) -> None:

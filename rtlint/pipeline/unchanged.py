@@ -44,7 +44,15 @@ class _Known:
     """What is known of the files of a tree."""
 
     def __init__(
-        self, root: Path, state: TreeState, kinds: Any, roles: Any, digests: Any, mentioned: Any, patterns: Any
+        self,
+        root: Path,
+        state: TreeState,
+        kinds: Any,
+        roles: Any,
+        digests: Any,
+        mentioned: Any,
+        patterns: Any,
+        _literals: Any,
     ) -> None:
         self._root = root
         self._state = state

@@ -14,19 +14,31 @@ from rtlint.extract.javascript.filters import filters, listed
 from rtlint.extract.javascript.network_patches import network_patches
 from rtlint.extract.javascript.parser import ancestors, bare, is_function, walk
 from rtlint.extract.javascript.replacements import CONSOLE, Replacements, arguments, plain
+from rtlint.extract.prefilter import Trigger
 from rtlint.facts.raw import ConsolePatch, ErrorTrap, MessageFilter, RawFact
 
-TRIGGERS = (
-    rb"\bconsole\b\s*(?:[\[=,;)}\]|&!:]|\b(?:as|satisfies)\b|\?[^.]|\??\.\s*\w+\s*(?:[^\w\s(?]|\?[^.]|\?\.\s*[^(])|$)",
-    rb"unhandledrejection",
-    rb"\bonerror\b['\"`]?\]?\s*=",
-    rb"addEventListener['\"`]?\]?\s*\(\s*\\?['\"`](?:error|unhandledrejection)",
-    rb"\(window\)\s*\.\s*(?:on|bind|error)\s*\(\s*['\"`]?(?:error|unhandledrejection|function|\()",
-    rb"(?:XMLHttpRequest|EventSource)\s*(?:\.\s*prototype\b|['\"`]?\]?\s*=[^=])",
-    rb"(?:definePropert\w+|assign|set)\s*\(\s*[^()]{0,80}\b(?:XMLHttpRequest|EventSource|fetch|console)\b",
-    rb"(?:window|globalThis|self)\s*(?:\.\s*|\[\s*['\"`])fetch(?:['\"`]\s*\])?\s*=[^=]",
+TRIGGERS: tuple[Trigger, ...] = (
+    Trigger(
+        rb"\bconsole\b\s*(?:[\[=,;)}\]|&!:]|\b(?:as|satisfies)\b|\?[^.]|\??\.\s*\w+\s*(?:[^\w\s(?]|\?[^.]|\?\.\s*[^(])|$)",
+        (b"console",),
+    ),
+    Trigger(rb"unhandledrejection", (b"unhandledrejection",)),
+    Trigger(rb"\bonerror\b['\"`]?\]?\s*=", (b"onerror",)),
+    Trigger(rb"addEventListener['\"`]?\]?\s*\(\s*\\?['\"`](?:error|unhandledrejection)", (b"addEventListener",)),
+    Trigger(
+        rb"\(window\)\s*\.\s*(?:on|bind|error)\s*\(\s*['\"`]?(?:error|unhandledrejection|function|\()", (b"(window)",)
+    ),
+    Trigger(
+        rb"(?:XMLHttpRequest|EventSource)\s*(?:\.\s*prototype\b|['\"`]?\]?\s*=[^=])",
+        (b"XMLHttpRequest", b"EventSource"),
+    ),
+    Trigger(
+        rb"(?:definePropert\w+|assign|set)\s*\(\s*[^()]{0,80}\b(?:XMLHttpRequest|EventSource|fetch|console)\b",
+        (b"XMLHttpRequest", b"EventSource", b"fetch", b"console"),
+    ),
+    Trigger(rb"(?:window|globalThis|self)\s*(?:\.\s*|\[\s*['\"`])fetch(?:['\"`]\s*\])?\s*=[^=]", (b"fetch",)),
 )
-"""Patterns, in RE2's syntax, of scripts that may keep errors from being seen.
+"""What scripts hold that may keep errors from being seen.
 
 A console that is merely called hides nothing; every other use of one may lead to a replaced method.
 """

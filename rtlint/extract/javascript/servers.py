@@ -16,6 +16,7 @@ from rtlint.extract.javascript.functions import parameters, position
 from rtlint.extract.javascript.handlers import function_body
 from rtlint.extract.javascript.parser import bare, is_function, walk
 from rtlint.extract.javascript.scope import Definition
+from rtlint.extract.prefilter import Trigger
 from rtlint.facts.expressions import Expr, Name, Unknown
 from rtlint.facts.raw import Import, RawFact
 from rtlint.facts.records import dataclass
@@ -40,8 +41,11 @@ _MAKERS = {
 
 PACKAGES = frozenset(package for package, _ in _MAKERS)
 TRIGGERS = tuple(quote + name.encode() + quote for name in sorted(PACKAGES) for quote in (b"'", b'"'))
-LIKELY = rb"\b(?:app|server|fastify|router|api)\.(?:get|post|put|patch|delete|all|route|register|use)\(\s*['\"`{/]"
-"""A pattern, in RE2's syntax, of routes on an application that comes from another file."""
+LIKELY = Trigger(
+    rb"\b(?:app|server|fastify|router|api)\.(?:get|post|put|patch|delete|all|route|register|use)\(\s*['\"`{/]",
+    (b"app.", b"server.", b"fastify.", b"router.", b"api."),
+)
+"""Routes on an application that comes from another file."""
 
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "del", "options", "head", "all"})
 _LEAST = {**dict.fromkeys(_VERBS, 2), "on": 3, "mount": 2, "redirect": 2, "openapi": 1, "doc": 1, "register": 1}

@@ -1,0 +1,66 @@
+"""The prefilter: what makes a file worth parsing, and what does not."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rtlint.extract.prefilter import PREFILTERED, Trigger, may_matter
+from rtlint.extract.triggers import _triggers, literals_of, pattern_of
+
+TRIGGERS = [trigger for kind in ("javascript", "python", "php") for trigger in _triggers(kind)[1]]
+
+
+@pytest.mark.parametrize("trigger", TRIGGERS, ids=lambda trigger: trigger.pattern[:40].decode())
+def test_every_match_holds_a_literal(trigger: Trigger) -> None:
+    @settings(max_examples=100, deadline=None)
+    @given(st.from_regex(re.compile(trigger.pattern)))
+    def holds(text: bytes) -> None:
+        assert any(literal in text for literal in trigger.literals)
+
+    holds()
+
+
+@pytest.mark.parametrize("kind", sorted(PREFILTERED))
+def test_literals_cover_the_words(kind: str) -> None:
+    literals = literals_of(kind, (b"extraToken",))
+    if kind in {"html", "template"}:
+        assert literals == ()
+        return
+    words, _ = _triggers(kind)
+    assert set(words) <= set(literals)
+    assert (b"extraToken" in literals) == (kind in {"javascript", "vue", "svelte"})
+
+
+MATTERS = """
+process.env.NODE_ENVX | process.env.NODE | process.env.PORT | process.env["A"] | const {A} = process.env;
+process . env.X | process.env ?? {} | process?.env?.KEY | import.meta.env.X | const {env} = import.meta;
+Bun.env.X | 'cable' | from "ably" | ably/promises | console.error = f | console['log'] = f | const c = console;
+Object.assign(console, {error() {}}) | use(console) | (console as any).warn = f | console.log.bind(console)
+console?.error?.apply(x) | list.forEach(console.log) | window.onerror = f | addEventListener('error', f)
+addEventListener( "unhandledrejection", f) | $(window).on('error', f) | new Pusher(k) | io('/x')
+XMLHttpRequest.prototype.open = f | window.fetch = f | Object.defineProperty(window, 'fetch', {})
+app.get('/x', f) | new WebSocket(u) | window["fetch"] = f | EventSource = Fake | // rtlint: ignore[RT101]
+"""
+PASSED_OVER = """
+process.env.NODE_ENV | process.env.NODE_ENV === 'x' | import.meta.url | applicable | probably | console.log('x')
+console?.error(x) | the console. Then | console . warn ( x ) | addEventListener('click', f) | image.onerror
+fetch('/x') | router.push('/x') | new XMLHttpRequest() | event.preventDefault() | studio(x) === 1
+"""
+
+
+def lines(text: str) -> list[str]:
+    return [one.strip() for line in text.strip().splitlines() for one in line.split(" | ")]
+
+
+@pytest.mark.parametrize("text", lines(MATTERS))
+def test_what_matters(text: str) -> None:
+    assert may_matter("a.ts", f"a;\n{text}\nb;\n".encode(), pattern_of("javascript", ()))
+
+
+@pytest.mark.parametrize("text", lines(PASSED_OVER))
+def test_what_is_passed_over(text: str) -> None:
+    assert not may_matter("a.ts", f"a;\n{text}\nb;\n".encode(), pattern_of("javascript", ()))

@@ -35,6 +35,9 @@ _MODULES = {
 }
 """The module of this package that reads each kind of file."""
 
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""Byte order marks: PowerShell's `>` and Notepad write such files."""
+
 _IMPORTED = {"json": "json_module", "yaml": "compose"}
 """The modules for kinds that are read only when another file leads there: an import, `extends` of a compose file."""
 
@@ -56,7 +59,8 @@ def extract(file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), *, fo
     if not matters(file, data, triggers, force=force):
         return FileFacts(file.path, (), relevant=False)
     if b"\0" in data[:8192]:
-        message = "the file is binary, though its name says otherwise"
+        text = "the file is UTF-16, which the tools that it is for don't read: save it as UTF-8"
+        message = text if data.startswith(UTF_16) else "the file is binary, though its name says otherwise"
         return FileFacts(file.path, (Problem(whole_file(file.path), "RT903", message),))
     return FileFacts(file.path, tuple(_reader(file.kind)(file.path, data)))
 
@@ -70,7 +74,7 @@ def matters(file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), *, fo
         return force and file.kind in _IMPORTED
     if file.kind == "javascript" and is_minified(file.path, data):
         return False
-    if force or file.kind not in PREFILTERED:
+    if force or file.kind not in PREFILTERED or data.startswith(UTF_16):
         return True
     if file.role == "test" and b"rtlint:" not in data:
         return False  # No rule speaks of what tests do.

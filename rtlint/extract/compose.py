@@ -69,7 +69,12 @@ class _Reader:
         """Read one document: its services, then the variables in the rest of it."""
         sections = entries(root, self.budget)
         if "services" in sections:
-            for name, (key, service) in entries(sections["services"][1], self.budget).items():
+            key, services = sections["services"]
+            if isinstance(services, Sequence) or (isinstance(services, Scalar) and not services.null):
+                yield Problem(
+                    self.file.site(key), "RT901", "`services` is no mapping, so that compose refuses the file"
+                )
+            for name, (key, service) in entries(services, self.budget).items():
                 if isinstance(service, Mapping):
                     yield from self._service(name, key, service)
             yield from resets(self.file, sections["services"][1], self.budget)

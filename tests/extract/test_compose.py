@@ -479,7 +479,7 @@ def test_several_documents() -> None:
         (service("image: '${'"), [("RT901", 3, 13)]),
         ("", []),
         ("just text", []),
-        ("services: [a]", []),
+        ("services: [a]", [("RT901", 1, 1)]),
         ("services:\n  a:\n  b: x", []),
     ],
 )

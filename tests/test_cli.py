@@ -163,7 +163,7 @@ def test_an_internal_error_is_no_finding(project: Path, monkeypatch: pytest.Monk
     def fail(*arguments: object) -> None:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr("rtlint.pipeline.checking.judge", fail)
+    monkeypatch.setattr("rtlint.judge.judge", fail)
     result = rtlint("check")
     assert result.exit_code == 2
     assert "internal error: ZeroDivisionError: oops" in result.output

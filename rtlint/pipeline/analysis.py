@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rtlint.config import Config
 from rtlint.discover import MAX_FILE_BYTES, Discovery, TreeState, discover, read_bytes
@@ -14,15 +16,17 @@ from rtlint.facts.expressions import Literal
 from rtlint.facts.files import UNREAD_ROLES, FileFacts, SourceFile
 from rtlint.facts.raw import EnvSet, Problem
 from rtlint.findings import Unresolved
-from rtlint.link import Linked, link
-from rtlint.link.policy import Policy
-from rtlint.link.program import Program
 from rtlint.masking import Masker, is_secret_name, is_secret_value
 from rtlint.pipeline.bounds import is_left_out, left_out
 from rtlint.pipeline.memory import Memory
 from rtlint.pipeline.mentions import Mentions
 from rtlint.pipeline.progress import Progress, silent
 from rtlint.pipeline.workers import extract_all
+
+if TYPE_CHECKING:
+    from rtlint.link import Linked
+    from rtlint.link.policy import Policy
+    from rtlint.link.program import Program
 
 
 @dataclass(slots=True)
@@ -148,12 +152,18 @@ def _extract_all(
         else:
             tasks.append((file, data))
     progress("parsing", 0, len(tasks))
-    made = extract_all(tasks, lambda file, data: left_out(file) or extract(file, data, triggers), jobs)
+    made = extract_all(tasks, lambda file, data: left_out(file) or extract(file, data, triggers), jobs, _load_the_rest)
     for (file, data), (found, pickled) in zip(tasks, made, strict=True):
         if not is_left_out(found):
             memory.put(file, data, triggers, found, force=False, pickled=pickled)
         facts[file.path] = found
     return facts
+
+
+def _load_the_rest() -> None:
+    """Import what the later stages need, while other processes extract."""
+    for name in ("rtlint.link", "rtlint.judge"):
+        import_module(name)
 
 
 def _link(
@@ -172,10 +182,14 @@ def _link(
         facts[path] = left_out(file) or memory.extract(file, data, force=True)
         return facts[path]
 
+    from rtlint.link import link
+
     return link(files, facts, load, named, _policy(config))
 
 
 def _policy(config: Config) -> Policy:
+    from rtlint.link.policy import Policy
+
     return Policy(
         managed=config.transport.managed,
         hosts=frozenset(host for policy in config.providers.values() for host in policy.hosts),

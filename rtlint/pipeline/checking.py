@@ -9,7 +9,6 @@ from pathlib import Path
 from rtlint.config import Config, level_of
 from rtlint.discover import TreeState
 from rtlint.findings import Finding
-from rtlint.judge import judge
 from rtlint.pipeline.analysis import Analysis, analyse, masker
 from rtlint.pipeline.memory import Memory
 from rtlint.pipeline.overrides import Overrides
@@ -71,6 +70,8 @@ def judged(
     rules = setup.enabled()
     triggers = {token.encode() for rule in rules for token in rule.triggers}
     analysis = analyse(root, setup.config, triggers, overlay or {}, progress, memory, overrides.jobs, state)
+    from rtlint.judge import judge
+
     found = judge(analysis.facts, rules, setup.failed)
     counted = [_leveled(setup.config, finding) for finding in found if not _silenced(setup.config, finding)]
     return Judged(setup, rules, analysis, counted)

@@ -22,7 +22,9 @@ Task = tuple[SourceFile, bytes]
 Extract = Callable[[SourceFile, bytes], FileFacts]
 
 
-def extract_all(tasks: Sequence[Task], extract: Extract, jobs: int) -> list[tuple[FileFacts, bytes]]:
+def extract_all(
+    tasks: Sequence[Task], extract: Extract, jobs: int, meanwhile: Callable[[], None] = lambda: None
+) -> list[tuple[FileFacts, bytes]]:
     """Return the facts of files, in their order, worked out by several processes where that pays.
 
     Each comes with the bytes in which another process sent it, empty for those that were made here.
@@ -31,10 +33,12 @@ def extract_all(tasks: Sequence[Task], extract: Extract, jobs: int) -> list[tupl
         tasks: files with their contents.
         extract: reads one file.
         jobs: how many processes may work, this one among them.
+        meanwhile: is done here once the others are at work.
     """
     count = _worth(tasks, jobs) if _may_fork() else 1
     queue = _Queue(sorted(range(len(tasks)), key=lambda number: -len(tasks[number][1])))
     workers = [_Worker(queue, tasks, extract) for _ in range(count - 1)]
+    meanwhile()
     found = {number: (extract(*tasks[number]), b"") for number in queue}
     queue.close()
     for worker in workers:

@@ -118,12 +118,20 @@ def _is_nothing(path: str, kind: int, patterns: bytes) -> bool:
         return False
     if kind == UNREAD:
         return True
-    literals, pattern = searches[2 * (kind - PREFILTERED) :][:2]
-    if literals and not any(text in data for text in watched.unframed(literals)):
+    pattern, *looks = watched.unframed(searches[kind - PREFILTERED])
+    if looks and not any(_is_likely(data, look) for look in looks):
         return True
     from rtlint.words import searcher
 
     return not searcher(pattern)(data)
+
+
+def _is_likely(data: bytes, look: bytes) -> bool:
+    """Tell whether a text may hold what a pattern finds; see `needs` and `harmless` of `rtlint.extract`'s triggers."""
+    harmless, *needs = (list(watched.unframed(part)) for part in watched.unframed(look))
+    if not all(any(text in data for text in texts) for texts in needs):
+        return False
+    return not harmless or data.count(needs[0][0]) != sum(map(data.count, harmless))
 
 
 def _print(text: str) -> None:

@@ -13,11 +13,14 @@ class Trigger(NamedTuple):
 
     Attributes:
         pattern: in RE2's syntax.
-        literals: texts of which every match holds one: a file without any of them needs no search for the pattern.
+        needs: sets of texts; every match holds one of each set, so that most files need no search for the pattern.
+        harmless: texts that hold the one text of the first set and match nothing: where it stands in no other way,
+            there is no match either.
     """
 
     pattern: bytes
-    literals: tuple[bytes, ...]
+    needs: tuple[tuple[bytes, ...], ...]
+    harmless: tuple[bytes, ...] = ()
 
 
 SCRIPTS = frozenset({"javascript", "vue", "svelte"})

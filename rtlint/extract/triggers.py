@@ -26,10 +26,11 @@ _PAGE = rb"%[A-Z][A-Z0-9_]{2,}%|(?i:content-security-policy)"
 
 _VARIABLES = (
     Trigger(
-        rb"\bprocess\s*\??\.\s*env\b\s*(?:[^\s.?]|\?[^.]|\??\.\s*(?:%b)|$)" % _other_than(b"NODE_ENV"), (b"process",)
+        rb"\bprocess\s*\??\.\s*env\b\s*(?:[^\s.?]|\?[^.]|\??\.\s*(?:%b)|$)" % _other_than(b"NODE_ENV"),
+        ((b"process",), (b"env",)),
     ),
-    Trigger(rb"\bimport\s*\.\s*meta\b\s*(?:[^\s.?]|\?[^.]|\??\.\s*env\b|$)", (b"meta",)),
-    Trigger(rb"\b(?:Bun|Deno)\s*\.\s*env\b", (b"Bun", b"Deno")),
+    Trigger(rb"\bimport\s*\.\s*meta\b\s*(?:[^\s.?]|\?[^.]|\??\.\s*env\b|$)", ((b"import",), (b"meta",))),
+    Trigger(rb"\b(?:Bun|Deno)\s*\.\s*env\b", ((b"Bun", b"Deno"), (b"env",))),
 )
 """Reads of variables. That of NODE_ENV is in every second file; where it decides something, an import leads there."""
 
@@ -47,12 +48,18 @@ def pattern_of(kind: str, extra: tuple[bytes, ...]) -> bytes:
     return alternation((*words, *(extra if kind in SCRIPTS | PAGES else ())), [*patterns, *([_PAGE] * (kind in PAGES))])
 
 
-def literals_of(kind: str, extra: tuple[bytes, ...]) -> tuple[bytes, ...]:
-    """Return texts of which every file of a kind holds one if it may matter; none where no such texts are known."""
+def quick_look(kind: str, extra: tuple[bytes, ...]) -> list[tuple[tuple[tuple[bytes, ...], ...], tuple[bytes, ...]]]:
+    """Return `needs` and `harmless` of all that can make a file of a kind matter; nothing where that isn't known.
+
+    Args:
+        kind: one of `PREFILTERED`.
+        extra: further tokens, from rules.
+    """
     if kind in PAGES:
-        return ()
+        return []
     words, triggers = _triggers(kind)
-    return (*words, *(extra if kind in SCRIPTS else ()), *(text for trigger in triggers for text in trigger.literals))
+    tokens = (*words, *(extra if kind in SCRIPTS else ()))
+    return [((tokens,), ()), *((trigger.needs, trigger.harmless) for trigger in triggers)]
 
 
 def _triggers(kind: str) -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
@@ -80,5 +87,5 @@ def _script_triggers() -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
     names = {name.encode() for name in package_names()}
     names |= {word.encode() for provider in load_providers().values() for word in provider.words if len(word) > 4}
     # `cable`, and not `applicable`.
-    named = Trigger(rb"(?:^|[^A-Za-z])(?:%b)" % alternation(names), tuple(sorted(names)))
-    return tuple(sorted(words)), (*CONSOLE, *_VARIABLES, LIKELY, named, Trigger(rb"\bio\(", (b"io(",)))
+    named = Trigger(rb"(?:^|[^A-Za-z])(?:%b)" % alternation(names), (tuple(sorted(names)),))
+    return tuple(sorted(words)), (*CONSOLE, *_VARIABLES, LIKELY, named, Trigger(rb"\bio\(", ((b"io(",),)))

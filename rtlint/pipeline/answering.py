@@ -79,7 +79,7 @@ def _configuration(root: Path) -> Iterable[Path]:
 
 def _classes(ground: Ground, shown: frozenset[str]) -> tuple[bytes, bytes]:
     """Return the class of each file, and the patterns that changed files are searched for."""
-    names, _, kinds, roles, read, mentioned, patterns, literals = load_tree(ground.tree)
+    names, _, kinds, roles, read, mentioned, patterns, looks = load_tree(ground.tree)
     if names != ground.state.names:
         raise ValueError("the verdicts are those of other files")
     matter = {*read, *shown, *(path for paths in mentioned.values() for path in paths)}
@@ -97,8 +97,13 @@ def _classes(ground: Ground, shown: frozenset[str]) -> tuple[bytes, bytes]:
         else:
             classes.append(answers.READ)
     named = watched.framed(*(name.encode() for name in mentioned))
-    searches = (part for kind in prefiltered for part in (watched.framed(*literals[kind]), patterns[kind]))
+    searches = (watched.framed(patterns[kind], *map(_look, looks[kind])) for kind in prefiltered)
     return bytes(classes), watched.framed(named, *searches)
+
+
+def _look(look: tuple[tuple[tuple[bytes, ...], ...], tuple[bytes, ...]]) -> bytes:
+    needs, harmless = look
+    return watched.framed(watched.framed(*harmless), *(watched.framed(*texts) for texts in needs))
 
 
 def _write(path: Path, data: bytes) -> None:

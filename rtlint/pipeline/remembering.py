@@ -11,7 +11,7 @@ from pathlib import Path
 from rtlint.discover import TreeState, read_bytes
 from rtlint.extract import extract
 from rtlint.extract.prefilter import PREFILTERED
-from rtlint.extract.triggers import literals_of, pattern_of
+from rtlint.extract.triggers import pattern_of, quick_look
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.raw import EnvSet
 from rtlint.masking import QUICK_LOOK, Masker, is_secret_value
@@ -97,8 +97,8 @@ class Remembering(Memory):
         kinds = [file.kind if file else "" for file in files]
         roles = [file.role if file else "" for file in files]
         patterns = {kind: pattern_of(kind, self._triggers) for kind in PREFILTERED & set(kinds)}
-        literals = {kind: literals_of(kind, self._triggers) for kind in patterns}
-        kept = (state.names, state.local, kinds, roles, self._digests, mentioned, patterns, literals)
+        looks = {kind: quick_look(kind, self._triggers) for kind in patterns}
+        kept = (state.names, state.local, kinds, roles, self._digests, mentioned, patterns, looks)
         return pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)
 
     def keep(self, case: Judged) -> None:

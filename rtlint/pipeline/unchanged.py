@@ -52,7 +52,7 @@ class _Known:
         digests: Any,
         mentioned: Any,
         patterns: Any,
-        _literals: Any,
+        _looks: Any,
     ) -> None:
         self._root = root
         self._state = state

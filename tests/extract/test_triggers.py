@@ -9,30 +9,42 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rtlint.extract.prefilter import PREFILTERED, Trigger, may_matter
-from rtlint.extract.triggers import _triggers, literals_of, pattern_of
+from rtlint.extract.triggers import _triggers, pattern_of, quick_look
 
 TRIGGERS = [trigger for kind in ("javascript", "python", "php") for trigger in _triggers(kind)[1]]
 
 
 @pytest.mark.parametrize("trigger", TRIGGERS, ids=lambda trigger: trigger.pattern[:40].decode())
-def test_every_match_holds_a_literal(trigger: Trigger) -> None:
+def test_every_match_holds_what_it_needs(trigger: Trigger) -> None:
     @settings(max_examples=100, deadline=None)
     @given(st.from_regex(re.compile(trigger.pattern)))
     def holds(text: bytes) -> None:
-        assert any(literal in text for literal in trigger.literals)
+        for texts in trigger.needs:
+            assert any(one in text for one in texts)
+        if trigger.harmless:
+            assert text.count(trigger.needs[0][0]) != sum(map(text.count, trigger.harmless))
 
     holds()
 
 
+@pytest.mark.parametrize("trigger", [trigger for trigger in TRIGGERS if trigger.harmless])
+def test_what_is_harmless_matches_nothing(trigger: Trigger) -> None:
+    assert trigger.needs[0][1:] == ()
+    for text in trigger.harmless:
+        assert text.count(trigger.needs[0][0]) == 1
+        assert not re.search(trigger.pattern, b"\n  " + text + b"x);\n" + text + b")")
+
+
 @pytest.mark.parametrize("kind", sorted(PREFILTERED))
-def test_literals_cover_the_words(kind: str) -> None:
-    literals = literals_of(kind, (b"extraToken",))
+def test_a_quick_look_covers_all_words_and_triggers(kind: str) -> None:
+    looks = quick_look(kind, (b"extraToken",))
     if kind in {"html", "template"}:
-        assert literals == ()
+        assert looks == []
         return
-    words, _ = _triggers(kind)
-    assert set(words) <= set(literals)
-    assert (b"extraToken" in literals) == (kind in {"javascript", "vue", "svelte"})
+    words, triggers = _triggers(kind)
+    assert set(words) <= set(looks[0][0][0])
+    assert (b"extraToken" in looks[0][0][0]) == (kind in {"javascript", "vue", "svelte"})
+    assert [needs for needs, _ in looks[1:]] == [trigger.needs for trigger in triggers]
 
 
 MATTERS = """

@@ -17,26 +17,35 @@ from rtlint.extract.javascript.replacements import CONSOLE, Replacements, argume
 from rtlint.extract.prefilter import Trigger
 from rtlint.facts.raw import ConsolePatch, ErrorTrap, MessageFilter, RawFact
 
+_CALLS = tuple(b"console.%b(" % name for name in (b"error", b"log", b"warn", b"info", b"debug", b"table", b"trace"))
 TRIGGERS: tuple[Trigger, ...] = (
     Trigger(
         rb"\bconsole\b\s*(?:[\[=,;)}\]|&!:]|\b(?:as|satisfies)\b|\?[^.]|\??\.\s*\w+\s*(?:[^\w\s(?]|\?[^.]|\?\.\s*[^(])|$)",
-        (b"console",),
+        ((b"console",),),
+        _CALLS,
     ),
-    Trigger(rb"unhandledrejection", (b"unhandledrejection",)),
-    Trigger(rb"\bonerror\b['\"`]?\]?\s*=", (b"onerror",)),
-    Trigger(rb"addEventListener['\"`]?\]?\s*\(\s*\\?['\"`](?:error|unhandledrejection)", (b"addEventListener",)),
+    Trigger(rb"unhandledrejection", ((b"unhandledrejection",),)),
+    Trigger(rb"\bonerror\b['\"`]?\]?\s*=", ((b"onerror",),)),
     Trigger(
-        rb"\(window\)\s*\.\s*(?:on|bind|error)\s*\(\s*['\"`]?(?:error|unhandledrejection|function|\()", (b"(window)",)
+        rb"addEventListener['\"`]?\]?\s*\(\s*\\?['\"`](?:error|unhandledrejection)",
+        ((b"addEventListener",), (b"error", b"unhandledrejection")),
+    ),
+    Trigger(
+        rb"\(window\)\s*\.\s*(?:on|bind|error)\s*\(\s*['\"`]?(?:error|unhandledrejection|function|\()",
+        ((b"(window)",),),
     ),
     Trigger(
         rb"(?:XMLHttpRequest|EventSource)\s*(?:\.\s*prototype\b|['\"`]?\]?\s*=[^=])",
-        (b"XMLHttpRequest", b"EventSource"),
+        ((b"XMLHttpRequest", b"EventSource"),),
     ),
     Trigger(
         rb"(?:definePropert\w+|assign|set)\s*\(\s*[^()]{0,80}\b(?:XMLHttpRequest|EventSource|fetch|console)\b",
-        (b"XMLHttpRequest", b"EventSource", b"fetch", b"console"),
+        ((b"XMLHttpRequest", b"EventSource", b"fetch", b"console"), (b"definePropert", b"assign", b"set")),
     ),
-    Trigger(rb"(?:window|globalThis|self)\s*(?:\.\s*|\[\s*['\"`])fetch(?:['\"`]\s*\])?\s*=[^=]", (b"fetch",)),
+    Trigger(
+        rb"(?:window|globalThis|self)\s*(?:\.\s*|\[\s*['\"`])fetch(?:['\"`]\s*\])?\s*=[^=]",
+        ((b"fetch",), (b"window", b"globalThis", b"self")),
+    ),
 )
 """What scripts hold that may keep errors from being seen.
 

@@ -43,7 +43,10 @@ PACKAGES = frozenset(package for package, _ in _MAKERS)
 TRIGGERS = tuple(quote + name.encode() + quote for name in sorted(PACKAGES) for quote in (b"'", b'"'))
 LIKELY = Trigger(
     rb"\b(?:app|server|fastify|router|api)\.(?:get|post|put|patch|delete|all|route|register|use)\(\s*['\"`{/]",
-    (b"app.", b"server.", b"fastify.", b"router.", b"api."),
+    (
+        (b"app.", b"server.", b"fastify.", b"router.", b"api."),
+        (b".get(", b".post(", b".put(", b".patch(", b".delete(", b".all(", b".route(", b".register(", b".use("),
+    ),
 )
 """Routes on an application that comes from another file."""
 

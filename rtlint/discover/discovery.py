@@ -73,4 +73,4 @@ def _looked_at(root: Path) -> tuple[Iterable[tuple[str, bool, int]], Iterable[Pr
 
 def listed(root: str) -> Listing:
     """Return what is below a folder, as git lists it or, where there is none, as a walk finds it."""
-    return from_git(root) or from_walk(root)
+    return from_git(root, from_walk) or from_walk(root)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,9 @@ def run_git(root: str, *arguments: str) -> bytes | None:
     return run_git_at_once(root, arguments)[0]
 
 
-def run_git_at_once(root: str, *commands: Sequence[str]) -> list[bytes | None]:
+def run_git_at_once(
+    root: str, *commands: Sequence[str], meanwhile: Callable[[], object] = lambda: None
+) -> list[bytes | None]:
     """Return what each of several git commands prints that run at the same time, as `run_git` does.
 
     `core.fsmonitor` names a program that plain `git ls-files` starts, and a partial clone may fetch what its index
@@ -34,11 +36,13 @@ def run_git_at_once(root: str, *commands: Sequence[str]) -> list[bytes | None]:
     Args:
         root: the folder that it runs in.
         commands: each with its options.
+        meanwhile: is done while they run.
     """
     import subprocess
 
     program = _git_program(root)
     if program is None:
+        meanwhile()
         return [None] * len(commands)
     safe = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
@@ -58,6 +62,7 @@ def run_git_at_once(root: str, *commands: Sequence[str]) -> list[bytes | None]:
             running.append(None)
         else:
             running.append(started)
+    meanwhile()
     return [None if process is None else _answer(process) for process in running]
 
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import os
 import posixpath
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rtlint.discover.files import printable
-from rtlint.discover.git import run_git, run_git_at_once
+from rtlint.discover.git import run_git_at_once
 from rtlint.discover.kinds import kind_of
 from rtlint.facts.problem import Problem
 from rtlint.facts.site import Site
 from rtlint.roles import is_foreign
-
-_LOCAL = (":(glob)**/*.[eE][nN][vV]*", ":(glob)**/*[eE][nN][vV].*")
-"""What a dotenv file's name looks like; `icase` covers nothing below the top of a work tree (git 2.39)."""
 
 
 @dataclass(slots=True)
@@ -25,16 +23,15 @@ class Listing:
     Attributes:
         paths: the files as the file system spells them, each with whether it is local.
         problems: what could not be listed.
-        walked: whether a walk made the listing, so that the next two are known.
         folders: every folder that was entered.
-        deciders: the files that decide what is listed, or would if they were there, by their absolute paths.
+        deciders: the files that decide what is listed, or would if they were there, by their absolute paths; None where
+            they are not known.
     """
 
     paths: dict[str, bool] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    walked: bool = False
     folders: list[str] = field(default_factory=list)
-    deciders: list[str] = field(default_factory=list)
+    deciders: list[str] | None = field(default_factory=list)
 
     def moved(self, folder: str) -> Listing:
         """Return the same listing as seen from above the folder that it is of."""
@@ -51,15 +48,35 @@ def is_local(name: str) -> bool:
     return kind_of(name) == "dotenv" and not is_foreign(posixpath.dirname(name))
 
 
-def from_git(root: str) -> Listing | None:
-    """Return what git lists; None where it does not answer, or lists nothing, as in a folder that it ignores."""
-    if work_tree(root) is None:
+def from_git(root: str, walk: Callable[[str], Listing]) -> Listing | None:
+    """Return what git lists; None where it does not answer, or lists nothing, as in a folder that it ignores.
+
+    Dotenv files that git ignores are found by a walk, which knows what not to enter: asked for ignored files, git looks
+    into every package that is installed.
+
+    Args:
+        root: the folder.
+        walk: lists a folder without git.
+    """
+    top = work_tree(root)
+    if top is None:
         return None
-    listing = ("ls-files", "-z", "--others", "--exclude-standard")
-    listed, hidden = map(_names, run_git_at_once(root, (*listing, "--cached"), (*listing, "--ignored", "--", *_LOCAL)))
-    if not listed or hidden is None:
+    walked = Listing()
+
+    def look() -> None:
+        nonlocal walked
+        walked = walk(root)
+
+    asked = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
+    found, settings = run_git_at_once(root, asked, ("config", "--list", "--show-origin", "-z"), meanwhile=look)
+    listed = _names(found)
+    if not listed:
         return None
-    return Listing({name: True for name in hidden if is_local(name)} | dict.fromkeys(listed, False))
+    seen = set(listed)
+    paths = {name: True for name in walked.paths if name not in seen and is_local(name)}
+    deciders = _git_deciders(root, top, settings)
+    known = None if deciders is None or walked.deciders is None else [*walked.deciders, *deciders]
+    return Listing(paths | dict.fromkeys(listed, False), [], walked.folders, known)
 
 
 def _names(found: bytes | None) -> list[str] | None:
@@ -72,22 +89,20 @@ def work_tree(root: str) -> Path | None:
     return next((folder for folder in (real, *real.parents) if os.path.lexists(folder / ".git")), None)
 
 
-def git_deciders(root: str) -> list[str] | None:
+def _git_deciders(root: str, top: Path, settings: bytes | None) -> list[str] | None:
     """Return the files that decide what git lists, beside .gitignore files; None where they can't be known.
 
     These are the index, the repository's own excludes, each configuration file that git reads, and the excludes that
     these name: https://git-scm.com/docs/gitignore, https://git-scm.com/docs/git-config#FILES.
     """
-    top = work_tree(root)
-    told = run_git(root, "config", "--list", "--show-origin", "-z") if top and (top / ".git").is_dir() else None
-    if top is None or told is None:
+    if settings is None or not (top / ".git").is_dir():
         return None
     folder = top / ".git"
     home = Path(os.environ.get("HOME") or "/")
     shared = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") / "git"
     found = [folder / "index", folder / "config", folder / "config.worktree", folder / "info" / "exclude"]
     found += [home / ".gitconfig", shared / "config", shared / "ignore", Path("/etc/gitconfig")]
-    words = told.split(b"\0")
+    words = settings.split(b"\0")
     for origin, setting in zip(words[0::2], words[1::2], strict=False):
         if origin.startswith(b"file:"):
             found.append(Path(root, os.fsdecode(origin.removeprefix(b"file:"))))

@@ -36,7 +36,7 @@ class TreeState:
         started: when the tree was looked at, in ns.
         recalled: whether the listing came from a note.
         note: returns what `tree_state` can be given to list the tree faster the next time, empty when that can't be
-            known; one that is not `thorough` gives up where it would take long.
+            known.
     """
 
     names: tuple[str, ...]
@@ -44,7 +44,7 @@ class TreeState:
     numbers: array[int]
     started: int
     recalled: bool
-    note: Callable[[bool], bytes]
+    note: Callable[[], bytes]
 
     @cached_property
     def digest(self) -> bytes:
@@ -100,23 +100,17 @@ def _looked_at(root: str, started: int) -> TreeState | None:
     if tree.problems:
         return None
 
-    def note(thorough: bool) -> bytes:
-        return _noted(root, listing, tree, (names, local), started, thorough=thorough)
+    def note() -> bytes:
+        return _noted(root, listing, tree, (names, local), started)
 
     return TreeState(tuple(names), frozenset(local), numbers, started, recalled=False, note=note)
 
 
-def _noted(
-    root: str, listing: Listing, tree: Tree, names: tuple[list[str], list[str]], started: int, *, thorough: bool
-) -> bytes:
-    if tree.submodules or not (thorough or listing.walked):
+def _noted(root: str, listing: Listing, tree: Tree, names: tuple[list[str], list[str]], started: int) -> bytes:
+    if tree.submodules or listing.deciders is None:
         return b""
-    from rtlint.discover.listing import git_deciders
-    from rtlint.discover.walk import from_walk
-
-    walked = listing if listing.walked else from_walk(root)
-    deciders = sorted({*walked.deciders, *(() if listing.walked else git_deciders(root) or ())})
-    folders = sorted({*walked.folders, *tree.folders()})
+    deciders = sorted(set(listing.deciders))
+    folders = sorted({*listing.folders, *tree.folders()})
     try:
         numbers = numbers_of_places(root, folders, deciders)
     except (OSError, ValueError, OverflowError):
@@ -133,4 +127,4 @@ def _recalled(root: str, kept: bytes, started: int) -> TreeState | None:
         return None
     names = parted(known)
     numbers = numbers_of_files(root, names)
-    return TreeState(tuple(names), frozenset(parted(hidden)), numbers, started, recalled=True, note=lambda _: kept)
+    return TreeState(tuple(names), frozenset(parted(hidden)), numbers, started, recalled=True, note=lambda: kept)

@@ -55,13 +55,15 @@ class _Walk:
     root: str
     start: str
     owned: bool
-    listing: Listing = field(default_factory=lambda: Listing(walked=True))
+    listing: Listing = field(default_factory=Listing)
+    deciders: list[str] = field(default_factory=list)
 
     def run(self, rules: tuple[_Rules, ...]) -> Listing:
         """List everything below the root, given the rules of the folders above it."""
         pending = [_Folder("", rules, hidden=False)]
         while pending:
             pending += self._enter(pending.pop())
+        self.listing.deciders = self.deciders
         return self.listing
 
     def _enter(self, folder: _Folder) -> Iterator[_Folder]:
@@ -97,7 +99,7 @@ class _Walk:
 
     def _own_rules(self, path: str) -> tuple[_Rules, ...]:
         read = _gitignore(join(self.root, path))
-        self.listing.deciders.append(join(self.root, path, ".gitignore"))
+        self.deciders.append(join(self.root, path, ".gitignore"))
         if isinstance(read, Problem):
             at = printable("/".join(part for part in (path, ".gitignore") if part))
             self.listing.problems.append(Problem(whole_file(at), read.code, read.message))
@@ -116,11 +118,11 @@ def from_walk(root: str) -> Listing:
     top = work_tree(root)
     parts = real.relative_to(top).parts if top else ()
     walk = _Walk(root, "/".join(parts), owned=top is not None)
-    walk.listing.deciders += [os.fspath(folder / ".git") for folder in real.parents if top is None]
+    walk.deciders += [os.fspath(folder / ".git") for folder in real.parents if top is None]
     above: tuple[_Rules, ...] = ()
     folder = ""
     for part in parts:
-        walk.listing.deciders.append(join(os.fspath(top or real), folder, ".gitignore"))
+        walk.deciders.append(join(os.fspath(top or real), folder, ".gitignore"))
         read = _gitignore(join(os.fspath(top or real), folder))
         above = above if isinstance(read, Problem) else (*above, _Rules(_as_bytes(folder), read))
         folder = f"{folder}/{part}" if folder else part

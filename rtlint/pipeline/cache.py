@@ -124,7 +124,7 @@ class Cache:
             found = _loaded(root, data) or self._near(root, setup, before)
             if found is not None:
                 tree = self._get("SELECT tree FROM verdicts WHERE key = ?", _key(setup, before)) or b""
-                return replace(found, ground=Ground(root, before, self._put_listing(before, thorough=True), tree))
+                return replace(found, ground=Ground(root, before, self._put_listing(before), tree))
         return self._new(root, overrides, progress, setup, before)
 
     def _near(self, root: Path, setup: bytes, state: TreeState) -> Verdicts | None:
@@ -161,7 +161,7 @@ class Cache:
             return made
         tree = memory.tree(case, before)
         self._put_verdicts(setup, before, data, tree)
-        return replace(made, ground=Ground(root, before, self._put_listing(before, thorough=False), tree))
+        return replace(made, ground=Ground(root, before, self._put_listing(before), tree))
 
     def fact_keys(self) -> frozenset[bytes]:
         """Return the keys of the files whose facts are kept."""
@@ -215,9 +215,9 @@ class Cache:
         with contextlib.suppress(sqlite3.Error), self._connection:
             self._connection.execute(change, row)
 
-    def _put_listing(self, state: TreeState, *, thorough: bool) -> bytes:
+    def _put_listing(self, state: TreeState) -> bytes:
         """Keep what lists the tree faster the next time, where it is new, and return it."""
-        note = state.note(thorough)
+        note = state.note()
         if self._connection is not None and note and not state.recalled:
             with contextlib.suppress(sqlite3.Error), self._connection:
                 self._connection.execute("INSERT OR REPLACE INTO listing VALUES (0, ?)", (note,))

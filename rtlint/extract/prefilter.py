@@ -45,6 +45,11 @@ _MINIFIED_LINE = 250
 size (https://github.com/github-linguist/linguist/blob/main/lib/linguist/generated.rb)."""
 
 
+_COMMENTED = (".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs")
+_COMMENTS = re.compile(rb"^[ \t]*(?://.*|/\*(?:[^*]|\*(?!/))*\*/[ \t\r]*)$", re.MULTILINE)
+"""Comments that fill whole lines: what only they speak of happens nowhere."""
+
+
 def is_minified(path: str, data: bytes) -> bool:
     """Tell whether a script was made by a bundler or minifier, though its name does not say so."""
     if len(data) < _MINIFIED_BYTES or not path.endswith((".js", ".mjs", ".cjs")):
@@ -72,4 +77,10 @@ def may_matter(path: str, data: bytes, pattern: bytes) -> bool:
     """
     if is_config(path) or is_framework_file(path):
         return True
-    return searcher(pattern)(data) is not None
+    search = searcher(pattern)
+    if not search(data):
+        return False
+    if not path.endswith(_COMMENTED) or b"rtlint:" in data:
+        return True
+    code = _COMMENTS.sub(b"", data)
+    return len(code) == len(data) or bool(search(code))

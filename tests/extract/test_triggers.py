@@ -64,6 +64,28 @@ fetch('/x') | router.push('/x') | new XMLHttpRequest() | event.preventDefault() 
 """
 
 
+COMMENTS = """\
+import a from 'a';
+  // new WebSocket(url), as pusher did
+/* process.env.X */
+/**
+ * Not `console.error = f`.
+ **/
+export const b = a; /* c */
+"""
+
+
+def test_what_only_comments_speak_of_is_passed_over() -> None:
+    pattern = pattern_of("javascript", ())
+    assert not may_matter("a.ts", COMMENTS.encode(), pattern)
+    assert not may_matter("a.ts", COMMENTS.replace("\n", "\r\n").encode(), pattern)
+    assert may_matter("a.ts", COMMENTS.encode() + b"// rtlint: ignore[RT101]\n", pattern)
+    assert may_matter("a.vue", COMMENTS.encode(), pattern)
+    for code in ("/* a */ new WebSocket(u)", "f(); // new WebSocket(u)", "x\n* process.env.X", "'//' + process.env.X"):
+        assert may_matter("a.ts", f"{COMMENTS}{code}\n".encode(), pattern)
+        assert may_matter("a.ts", f"{code}\n{COMMENTS}".encode(), pattern)
+
+
 def lines(text: str) -> list[str]:
     return [one.strip() for line in text.strip().splitlines() for one in line.split(" | ")]
 

@@ -46,8 +46,32 @@ size (https://github.com/github-linguist/linguist/blob/main/lib/linguist/generat
 
 
 _COMMENTED = (".ts", ".tsx", ".js", ".jsx", ".mts", ".cts", ".mjs", ".cjs")
-_COMMENTS = re.compile(rb"^[ \t]*(?://.*|/\*(?:[^*]|\*(?!/))*\*/[ \t\r]*)$", re.MULTILINE)
-"""Comments that fill whole lines: what only they speak of happens nowhere."""
+
+
+def without_comments(data: bytes) -> bytes:
+    """Return a script without the comments that fill whole lines: what only they speak of happens nowhere.
+
+    Blocks have to be written with a star before each line, as documentation is; what is written otherwise may be a text
+    over several lines, and is left alone.
+    """
+    kept: list[bytes] = []
+    inside = False
+    for line in data.split(b"\n"):
+        text = line.strip()
+        if inside:
+            if not text.startswith(b"*"):
+                return data
+            inside = not text.endswith(b"*/")
+            if inside and b"*/" in text:
+                return data
+        elif text.startswith(b"/*"):
+            end = text.find(b"*/", 2)
+            inside = end < 0
+            if not inside and end + 2 < len(text):
+                kept.append(line)
+        elif not text.startswith(b"//") or b"\r" in text:
+            kept.append(line)
+    return data if inside else b"\n".join(kept)
 
 
 def is_minified(path: str, data: bytes) -> bool:
@@ -82,5 +106,5 @@ def may_matter(path: str, data: bytes, pattern: bytes) -> bool:
         return False
     if not path.endswith(_COMMENTED) or b"rtlint:" in data:
         return True
-    code = _COMMENTS.sub(b"", data)
+    code = without_comments(data)
     return len(code) == len(data) or bool(search(code))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from rtlint.extract.python import extract
+from rtlint.extract.python.routes import _MAY_ROUTE
 from rtlint.facts.expressions import Name
 from rtlint.facts.raw import OpaqueRoutes, Problem, Route, RouteMount, RouterObject
 from tests.extract.test_python import FASTAPI, FLASK, of, show, value
@@ -247,3 +248,11 @@ def test_loops_that_grow_without_bound_are_cut() -> None:
     found = extract("a.py", (source + "                app.include_router(router)\n").encode())
     assert [fact.code for fact in found if isinstance(fact, Problem)] == ["RT905"]
     assert {fact.router for fact in found if isinstance(fact, OpaqueRoutes)} == {"app", "router"}
+
+
+@pytest.mark.parametrize(
+    "text", [".get( " + " " * 500_000, ".get(a)" + " " * 500_000, "(a_" * 200_000, "@" + "a." * 300_000]
+)
+def test_looking_for_routes_takes_linear_time(text: str) -> None:
+    # In quadratic time, this would take hours.
+    assert _MAY_ROUTE.search(text) is None

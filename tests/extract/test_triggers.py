@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rtlint.extract.prefilter import PREFILTERED, Trigger, may_matter
+from rtlint.extract.prefilter import PREFILTERED, Trigger, may_matter, without_comments
 from rtlint.extract.triggers import _triggers, pattern_of, quick_look
 
 TRIGGERS = [trigger for kind in ("javascript", "python", "php") for trigger in _triggers(kind)[1]]
@@ -84,6 +84,20 @@ def test_what_only_comments_speak_of_is_passed_over() -> None:
     for code in ("/* a */ new WebSocket(u)", "f(); // new WebSocket(u)", "x\n* process.env.X", "'//' + process.env.X"):
         assert may_matter("a.ts", f"{COMMENTS}{code}\n".encode(), pattern)
         assert may_matter("a.ts", f"{code}\n{COMMENTS}".encode(), pattern)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/*\nnew WebSocket(u)\n*/\n",
+        "`\n/*\n`; new WebSocket(u); /** b */\n",
+        "/*\n * new WebSocket(u)\n",
+        "/* a\n * b */ new WebSocket(u)\n",
+        "// a\rnew WebSocket(u)\r",
+    ],
+)
+def test_what_may_be_no_comment_is_kept(text: str) -> None:
+    assert without_comments(text.encode()) == text.encode()
 
 
 def lines(text: str) -> list[str]:

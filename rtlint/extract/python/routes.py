@@ -39,9 +39,9 @@ _LOOP = "routes registered in a loop"
 _VERB = "|".join(sorted(VERBS))
 _METHOD = "|".join(sorted((FORMS.keys() | MOUNTS) - VERBS))
 _MAY_ROUTE = re.compile(
-    rf"fastapi|starlette|flask|{'|'.join(sorted(CONSTRUCTORS))}|\.\s*(?:{_METHOD})\b|^[ \t]*@[\w.]+\.(?:{_VERB})\b"
-    rf"|\.(?:{_VERB})\s*\(\s*(?:[rbfuRBFU]?['\"]/|path\s*=|[^()]*\)\s*\()"
-    r"|(?i:[(,=.\s*](?:\w*_)?(?:app|application|api|server|routers?|bp|blueprint)\d*\s*[,)])",
+    rf"fastapi|starlette|flask|{'|'.join(sorted(CONSTRUCTORS))}|\.\s*+(?:{_METHOD})\b|^[ \t]*@[\w.]+\.(?:{_VERB})\b"
+    rf"|\.(?:{_VERB})\s*+\(\s*+(?:[rbfuRBFU]?['\"]/|path\s*=|[^()]*+\)\s*+\()"
+    r"|(?i:[(,=.\s*](?:\w*_)?(?:app|application|api|server|routers?|bp|blueprint)\d*+\s*+[,)])",
     re.MULTILINE,
 )
 """What stands in every file that registers a route or hands a router on; most files that matter do neither."""

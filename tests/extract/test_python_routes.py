@@ -253,6 +253,6 @@ def test_loops_that_grow_without_bound_are_cut() -> None:
 @pytest.mark.parametrize(
     "text", [".get( " + " " * 500_000, ".get(a)" + " " * 500_000, "(a_" * 200_000, "@" + "a." * 300_000]
 )
-def test_looking_for_routes_takes_linear_time(text: str) -> None:
+def test_looking_for_routes_takes_linear_time(start: str) -> None:
     # In quadratic time, this would take hours.
-    assert _MAY_ROUTE.search(text) is None
+    assert _MAY_ROUTE.search(start + " " * 500_000) is None

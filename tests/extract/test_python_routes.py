@@ -250,9 +250,7 @@ def test_loops_that_grow_without_bound_are_cut() -> None:
     assert {fact.router for fact in found if isinstance(fact, OpaqueRoutes)} == {"app", "router"}
 
 
-@pytest.mark.parametrize(
-    "text", [".get( " + " " * 500_000, ".get(a)" + " " * 500_000, "(a_" * 200_000, "@" + "a." * 300_000]
-)
+@pytest.mark.parametrize("start", [".get( ", ".get(a)", "(app"])
 def test_looking_for_routes_takes_linear_time(start: str) -> None:
     # In quadratic time, this would take hours.
     assert _MAY_ROUTE.search(start + " " * 500_000) is None

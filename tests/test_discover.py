@@ -480,10 +480,13 @@ class TestHostileGit:
         write(root, "a.js")
         monkeypatch.setenv("GIT_DIR", "/elsewhere")
         monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
-        fake_git(tmp_path / "bin", f"(echo $*; env) >> {log}; printf 'a.js\\0'", monkeypatch)
+        fake_git(tmp_path / "bin", f"(echo git $*; env) >> {log}; printf 'a.js\\0'", monkeypatch)
         listed(root)
         lines = log.read_text(encoding="utf-8").splitlines()
-        assert lines[0].startswith("--no-pager -c core.fsmonitor=false -c core.hooksPath=/dev/null ls-files -z ")
+        calls = [line for line in lines if line.startswith("git ")]
+        safe = "git --no-pager -c core.fsmonitor=false -c core.hooksPath=/dev/null "
+        assert all(call.startswith(safe) for call in calls)
+        assert any(call.startswith(f"{safe}ls-files -z ") for call in calls)
         own = {line for line in lines if line.startswith("GIT_")}
         assert own == {"GIT_OPTIONAL_LOCKS=0", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL="}
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
-from rtlint.ddl import SCHEMA_PATH, VIEWS_PATH, columns, is_table, table_name
+from rtlint.ddl import SCHEMA_PATH, VIEWS_PATH, table_name
 from rtlint.dialect import AGGREGATES, FUNCTIONS
 from rtlint.errors import RtlintError
 from rtlint.facts.records import dataclass
@@ -53,9 +54,8 @@ class Database:
     def __init__(self, facts: Iterable[object], tables: frozenset[str] | None = None) -> None:
         self._sites: dict[Site, int] = {}
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
-        self._connection.executescript(SCHEMA_PATH.read_text(encoding="utf-8"))
+        _empty().backup(self._connection)
         self._fill(facts, tables)
-        self._connection.executescript(VIEWS_PATH.read_text(encoding="utf-8"))
         self._connection.commit()
         self._connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, MAX_SQL_LENGTH)
         self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 1 << 20)
@@ -69,17 +69,17 @@ class Database:
             by_kind.setdefault(type(fact), []).append(fact)
         for kind, found in by_kind.items():
             name = table_name(kind)
-            if is_table(kind) and (tables is None or name in tables):
-                marks = ", ".join("?" * len(columns(kind)))
-                self._connection.executemany(f"INSERT INTO {name} VALUES ({marks})", self._rows(kind, found))
+            columns = _columns(name) if kind.__module__.startswith("rtlint.facts.") else ()
+            if columns and (tables is None or name in tables):
+                marks = ", ".join("?" * len(columns))
+                self._connection.executemany(f"INSERT INTO {name} VALUES ({marks})", self._rows(columns, found))
         sites = ((number, *site) for site, number in self._sites.items())
         self._connection.executemany("INSERT INTO site VALUES (?, ?, ?, ?, ?, ?)", sites)
 
-    def _rows(self, kind: type, facts: list[object]) -> Iterator[tuple[object, ...]]:
-        names = [name for name, *_ in columns(kind)]
+    def _rows(self, columns: tuple[str, ...], facts: list[object]) -> Iterator[tuple[object, ...]]:
         cell = self._cell
         for fact in facts:
-            yield tuple([cell(getattr(fact, name)) for name in names])
+            yield tuple([cell(getattr(fact, name)) for name in columns])
 
     def _cell(self, value: object) -> object:
         if isinstance(value, Site):
@@ -136,7 +136,26 @@ def _authorize(action: int, first: str | None, second: str | None, _database: st
 
 
 def tables_read(queries: Sequence[str]) -> frozenset[str]:
-    """Return the tables that queries read, through the views: what no query reads need not be filled."""
+    """Return the tables that queries read, through the views: what no query reads need not be filled.
+
+    Raises:
+        sqlite3.Error: a query can't run.
+    """
+    return frozenset().union(*(_described(query)[1] for query in queries))
+
+
+def columns_of(query: str) -> tuple[str, ...]:
+    """Return the names of the columns that a query gives.
+
+    Raises:
+        sqlite3.Error: the query can't run.
+    """
+    return _described(query)[0]
+
+
+@cache
+def _described(query: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the columns that a query gives, and the tables that it reads."""
     read: set[str] = set()
 
     def note(action: int, first: str | None, *_rest: str | None) -> int:
@@ -144,11 +163,25 @@ def tables_read(queries: Sequence[str]) -> frozenset[str]:
             read.add(first)
         return sqlite3.SQLITE_OK
 
-    connection = sqlite3.connect(":memory:")
+    connection = _empty()
+    connection.set_authorizer(note)
+    try:
+        found = connection.execute(query).description
+    finally:
+        connection.set_authorizer(None)
+    return tuple(item[0] for item in found or ()), frozenset(read)
+
+
+@cache
+def _empty() -> sqlite3.Connection:
+    """Return a database with all tables and views, and nothing in them."""
+    connection = sqlite3.connect(":memory:", check_same_thread=False)
     connection.executescript(SCHEMA_PATH.read_text(encoding="utf-8"))
     connection.executescript(VIEWS_PATH.read_text(encoding="utf-8"))
-    connection.set_authorizer(note)
-    for query in queries:
-        connection.execute(query)
-    connection.close()
-    return frozenset(read)
+    return connection
+
+
+@cache
+def _columns(table: str) -> tuple[str, ...]:
+    """Return the columns of a table; nothing where there is no such table."""
+    return tuple(name for _, name, *_ in _empty().execute("SELECT * FROM pragma_table_info(?)", (table,)))

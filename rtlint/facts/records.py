@@ -75,12 +75,19 @@ class _Fields:
 
     def __get__(self, _instance: object, owner: Any) -> dict[str, Any]:
         kinds = {name: kind for base in reversed(owner.__mro__) for name, kind in _annotations(base).items()}
-        given = {name: (dataclasses.field(default=value),) for name, value in owner._defaults.items()}
-        entries = [(name, kinds[name], *given.get(name, ())) for name in owner._names]
-        twin: Any = dataclasses.make_dataclass(owner.__name__, entries, frozen=True)
-        found: dict[str, Any] = twin.__dataclass_fields__
+        found = {name: _field(name, kinds[name], owner._defaults) for name in owner._names}
         owner.__dataclass_fields__ = found
         return found
+
+
+def _field(name: str, kind: Any, defaults: dict[str, Any]) -> Any:
+    made: Any = dataclasses.field(default=defaults.get(name, dataclasses.MISSING))
+    made.name, made.type, made._field_type = name, kind, _FIELD
+    return made
+
+
+_FIELD: Any = vars(dataclasses)["_FIELD"]
+"""What tells a field from an InitVar or a ClassVar: `fields` and `replace` look for it."""
 
 
 def _annotations(cls: type) -> dict[str, Any]:

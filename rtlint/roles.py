@@ -6,7 +6,6 @@ counts only where it can't well mean something else: `src/pages/docs` is a page,
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
@@ -102,6 +101,13 @@ _DEPLOY = re.compile(
     re.IGNORECASE,
 )
 
+_ORDINARY = re.compile(
+    r"(?!tests?\.|tests?-?setup|setup|conftest|vitest|jest|karma|cypress|gulp|grunt|noxfile|docker|container)"
+    r"[a-z][a-z0-9-]*(?<!-bundle)(?<!-bak)(?<!-spec)(?<!test)\.(?:[jt]sx?|vue|svelte|py|php|s?css|svg|png)",
+    re.IGNORECASE,
+)
+"""Names of which none of the patterns above can match any: looked at first, since most names are such."""
+
 
 def role_of(path: str, overrides: Mapping[str, str] | None = None) -> str:
     """Return app, test, tooling, docs, example, vendored or archive for a path below the checked root.
@@ -113,18 +119,31 @@ def role_of(path: str, overrides: Mapping[str, str] | None = None) -> str:
         path: the path, with `/`.
         overrides: roles by gitignore-style pattern, from the configuration; the last one that matches wins.
     """
-    for pattern, role in reversed(tuple((overrides or {}).items())):
+    for pattern, role in reversed(tuple(overrides.items())) if overrides else ():
         if matches(pattern, path):
             return role
-    folder, name = posixpath.split(path)
-    places = _folder_roles(folder)
-    named = next((role for role, expression in _NAMES if expression.search(name)), "")
+    folder, _, name = path.rpartition("/")
+    return _role(_folder_roles(folder), *_name_roles(name))
+
+
+@lru_cache(maxsize=1 << 10)
+def _role(places: frozenset[str], named: str, deploys: bool) -> str:
+    """Return the role of a file by what its folder says, what its name says, and whether it is a deploy file."""
     for role in ("vendored", "archive", "test"):
         if role in places or role == named:
             return role
     if named == "example":
         return "example"
-    return "app" if _DEPLOY.match(name) else _plain_role(places, named)
+    return "app" if deploys else _plain_role(places, named)
+
+
+@lru_cache(maxsize=1 << 14)
+def _name_roles(name: str) -> tuple[str, bool]:
+    """Return what the name of a file says, and whether it is that of a deploy file."""
+    if _ORDINARY.fullmatch(name):
+        return "", False
+    named = next((role for role, expression in _NAMES if expression.search(name)), "")
+    return named, bool(_DEPLOY.match(name))
 
 
 def _plain_role(places: frozenset[str], named: str) -> str:
@@ -155,6 +174,7 @@ def _folder_roles(folder: str) -> frozenset[str]:
     return frozenset(roles)
 
 
+@lru_cache(maxsize=1 << 12)
 def _role_by_words(name: str) -> str:
     """Return test or archive when all words of a name belong to that idea, else an empty text."""
     parts = [part for part in re.split(r"[-_. ]", name) if part and not part.isdigit()]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from rtlint.roles import ROLES, compiled, is_foreign, is_pattern, matches, role_of
+from rtlint.roles import _DEPLOY, _NAMES, _ORDINARY, ROLES, compiled, is_foreign, is_pattern, matches, role_of
 
 
 @pytest.mark.parametrize(
@@ -140,3 +140,25 @@ def test_lines_that_are_no_patterns_cover_nothing() -> None:
     spec = compiled(["!", "[z-a]", "a\\", "*.js"])
     assert spec.match_file("x.js")
     assert not spec.match_file("a")
+
+
+_PARTS = (
+    "a test Test tests spec -spec _spec bundle -bundle min bak -bak _bak old orig setup setup-test test-setup conftest "
+    "latest vitest-setup jest-setup setup-jest gulpfile Gruntfile noxfile docker dockerfile Containerfile compose env "
+    "example sample my-env .env config vite webpack rollup stories e2e mock fixture d x-y 1 T backup deprecated dist rc"
+).split()
+_ENDINGS = "ts tsx js jsx vue svelte py php css scss svg png md json yml env bak html".split()
+
+
+@pytest.mark.parametrize("first", [*_PARTS, ""])
+def test_ordinary_names_are_those_that_say_nothing(first: str) -> None:
+    stems = {f"{first}{joint}{second}" for joint in ("", ".", "-", "_") for second in (*_PARTS, "")}
+    names = {f"{stem}.{ending}" for stem in stems for ending in _ENDINGS}
+    ordinary = {name for name in names if _ORDINARY.fullmatch(name)}
+    telling = {name for name in names if _DEPLOY.match(name) or any(found.search(name) for _, found in _NAMES)}
+    assert not ordinary & telling
+
+
+@pytest.mark.parametrize("name", ["page.tsx", "use-socket.ts", "Button.vue", "views.py", "logo.svg"])
+def test_most_names_are_ordinary(name: str) -> None:
+    assert _ORDINARY.fullmatch(name)

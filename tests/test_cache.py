@@ -173,7 +173,7 @@ def test_facts_of_unchanged_files_are_not_extracted_again(project: Path, monkeyp
         read.append(file.path)
         return extract(file, *arguments, **named)
 
-    monkeypatch.setattr("rtlint.pipeline.analysis.extract", noted)
+    monkeypatch.setattr("rtlint.pipeline.reading.extract", noted)
     monkeypatch.setattr("rtlint.pipeline.memory.extract", noted)
     edit(project, COMPOSE, "/api/pusher/auth", "/api/v1/pusher/auth")
     findings(project)

@@ -2,66 +2,96 @@ from __future__ import annotations
 
 import os
 import threading
+from pathlib import Path
 
 import pytest
 
-from rtlint.extract import extract
-from rtlint.facts.files import FileFacts, SourceFile
-from rtlint.pipeline.workers import WORTH_BYTES, extract_all
-
-CODE = b"import Pusher from 'pusher-js';\nexport const a = new Pusher('a1b2c3d4', { cluster: 'eu' });\n"
+from rtlint.pipeline.workers import spread
 
 
-def tasks(count: int) -> list[tuple[SourceFile, bytes]]:
-    data = CODE + b"// filler\n" * (WORTH_BYTES // 10 // count * 3)
-    return [(SourceFile(f"a{number}.ts", "javascript", "app", False, len(data)), data) for number in range(count)]
+def pack(found: int) -> bytes:
+    return str(found).encode()
 
 
-def facts(made: list[tuple[FileFacts, bytes]]) -> list[FileFacts]:
-    return [found for found, _ in made]
+def done(own: dict[int, int], others: dict[int, bytes]) -> dict[int, int]:
+    assert not own.keys() & others.keys()
+    return own | {number: int(data) for number, data in others.items()}
 
 
-def test_several_processes_give_what_one_gives() -> None:
-    work = tasks(9)
-    one = extract_all(work, extract, 1)
-    assert facts(extract_all(work, extract, 3)) == facts(one)
-    assert [found.path for found in facts(one)] == [file.path for file, _ in work]
-    assert all(found.facts for found in facts(one))
+@pytest.mark.parametrize("queues", [[range(0)], [range(1)], [range(40), range(40, 45)], [range(0), range(20_000)]])
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_each_piece_is_done_once(queues: list[range], count: int) -> None:
+    wanted = {number: number * 2 for queue in queues for number in queue}
+    assert done(*spread(queues, lambda number: number * 2, pack, count)) == wanted
 
 
-def test_the_work_of_a_worker_that_dies_is_done_here() -> None:
+def test_each_process_begins_with_another_queue() -> None:
+    told, tell = os.pipe()
+    begun, begin = os.pipe()
+
+    def work(number: int) -> int:
+        if number == 0:
+            os.read(begun, 1)  # The other process has begun with its own queue by then.
+        elif os.getpid() != here:
+            os.write(begin, b"!")
+        return os.getpid()
+
+    here = os.getpid()
+    own, others = spread([[0], [100]], work, pack, 2)
+    assert own[0] == here
+    assert int(others[100]) != here
+    for number in (told, tell, begun, begin):
+        os.close(number)
+
+
+def test_the_work_of_a_process_that_dies_is_done_here() -> None:
     here = os.getpid()
 
-    def deadly(file: SourceFile, data: bytes) -> FileFacts:
+    def deadly(number: int) -> int:
         if os.getpid() != here:
             os._exit(9)
-        return extract(file, data)
+        return number
 
-    work = tasks(6)
-    assert facts(extract_all(work, deadly, 2)) == facts(extract_all(work, extract, 1))
+    own, others = spread([range(30), range(30, 60)], deadly, pack, 2)
+    assert own == {number: number for number in range(60)}
+    assert not others
 
 
-def test_an_error_in_a_worker_is_raised_here() -> None:
-    def failing(_file: SourceFile, _data: bytes) -> FileFacts:
+def test_an_error_in_another_process_is_raised_here() -> None:
+    def failing(_number: int) -> int:
         raise ValueError("broken")
 
     with pytest.raises(ValueError, match="broken"):
-        extract_all(tasks(4), failing, 2)
+        spread([range(4)], failing, pack, 2)
 
 
-def test_little_work_and_other_threads_start_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_another_process_sends_is_data_only(tmp_path: Path) -> None:
+    here = os.getpid()
+    mark = tmp_path / "ran"
+
+    class Hostile:
+        def __reduce__(self) -> tuple[object, ...]:
+            return os.mkdir, (os.fspath(mark),)
+
+    def packed(_found: object) -> bytes:
+        return Hostile()  # type: ignore[return-value]
+
+    own, others = spread([[], [1, 2]], lambda number: (number, os.getpid() == here), packed, 2)
+    assert {number: at_home for number, (_, at_home) in own.items()} == {1: True, 2: True}
+    assert not others
+    assert not mark.exists()
+
+
+def test_beside_other_threads_no_process_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> int:
         raise AssertionError("no process was to be started")
 
     monkeypatch.setattr(os, "fork", refuse)
-    small = [(SourceFile("a.ts", "javascript", "app", False, len(CODE)), CODE)]
-    assert len(extract_all(small, extract, 8)) == 1
     done = threading.Event()
     thread = threading.Thread(target=done.wait)
     thread.start()
     try:
-        assert len(extract_all(tasks(4), extract, 8)) == 4
+        assert spread([range(4)], str, str.encode, 8) == ({number: str(number) for number in range(4)}, {})
     finally:
         done.set()
         thread.join()
-    assert extract_all([], extract, 4) == []

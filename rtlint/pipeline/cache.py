@@ -31,7 +31,6 @@ from rtlint.pipeline.overrides import Overrides
 from rtlint.pipeline.progress import Progress
 
 if TYPE_CHECKING:
-    from rtlint.facts.files import SourceFile
     from rtlint.pipeline.verdicts import Verdicts
 
 FORMAT = 2
@@ -334,12 +333,3 @@ def _late_mask(root: Path, files: tuple[tuple[str, str], ...]) -> Callable[[str]
         return masks[0](text)
 
     return mask if files else str
-
-
-def fact_key(file: SourceFile, data: bytes, triggers: bytes, program: bytes, *, force: bool) -> bytes:
-    """Return what the facts of a file depend on: content, path, kind, and the tokens that make it worth parsing."""
-    digest = hashlib.blake2b(data, digest_size=20)
-    digest.update(repr((file.path, file.kind, force)).encode("utf-8", "surrogateescape"))
-    digest.update(triggers)
-    digest.update(program)
-    return digest.digest()

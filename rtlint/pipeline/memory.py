@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 
 from rtlint.extract import extract
@@ -11,68 +12,83 @@ from rtlint.facts.files import FileFacts, SourceFile
 class Memory:
     """Remembers nothing; others do."""
 
-    def get(
-        self,
-        file: SourceFile,  # noqa: ARG002
-        data: bytes,  # noqa: ARG002
-        triggers: tuple[bytes, ...],  # noqa: ARG002
-        *,
-        force: bool,  # noqa: ARG002
-    ) -> FileFacts | None:
-        """Return the facts of a file with this content, None when they are not known.
+    triggers: tuple[bytes, ...] = ()
+
+    def begin(self, triggers: tuple[bytes, ...]) -> None:
+        """Be told, before anything is asked, which further tokens make a file worth parsing."""
+        self.triggers = triggers
+
+    def key(self, file: SourceFile, data: bytes, *, force: bool) -> bytes:  # noqa: ARG002
+        """Return what the facts of a file are known by: all that they depend on.
 
         Args:
             file: the file.
             data: its content.
-            triggers: further tokens that make a file worth parsing.
             force: whether it is parsed though the prefilter finds no token.
         """
+        return b"-"
+
+    def knows(self, key: bytes) -> bool:  # noqa: ARG002
+        """Tell whether `get` is likely to return the facts with a key. May be asked in other processes."""
+        return False
+
+    def get(self, file: SourceFile, key: bytes, *, force: bool) -> FileFacts | None:  # noqa: ARG002
+        """Return the facts of a file; None when they are not known."""
         return None
 
-    def put(
-        self,
-        file: SourceFile,
-        data: bytes,
-        triggers: tuple[bytes, ...],
-        facts: FileFacts,
-        *,
-        force: bool,
-        pickled: bytes = b"",
-    ) -> None:
+    def put(self, file: SourceFile, key: bytes, facts: FileFacts, *, force: bool, pickled: bytes = b"") -> None:
         """Take the facts of a file; `pickled` are the same facts as `pickled_facts` makes them, where that was done."""
 
-    def extract(
-        self, file: SourceFile, data: bytes, triggers: tuple[bytes, ...] = (), *, force: bool = False
-    ) -> FileFacts:
+    def extract(self, file: SourceFile, data: bytes, *, force: bool = False) -> FileFacts:
         """Return the facts of a file as `rtlint.extract.extract` does, from memory where they are known."""
-        known = self.get(file, data, triggers, force=force)
+        key = self.key(file, data, force=force)
+        known = self.get(file, key, force=force) if self.knows(key) else None
         if known is not None:
             return known
-        facts = extract(file, data, triggers, force=force)
-        self.put(file, data, triggers, facts, force=force)
+        facts = extract(file, data, self.triggers, force=force)
+        self.put(file, key, facts, force=force)
         return facts
+
+
+def key_of(file: SourceFile, data: bytes, others: bytes, *, force: bool) -> bytes:
+    """Return what tells the facts of one content of a file from others: content, path, kind, and what else decides."""
+    digest = hashlib.blake2b(data, digest_size=20)
+    digest.update(repr((file.path, file.kind, force)).encode("utf-8", "surrogateescape"))
+    digest.update(others)
+    return digest.digest()
 
 
 @dataclass(slots=True)
 class LivingMemory(Memory):
-    """Keeps the facts of each file with the content that they came from, for as long as the process lives."""
+    """Keeps the facts of each file as it was last read, for as long as the process lives."""
 
-    _known: dict[tuple[str, str, bool], tuple[bytes, tuple[bytes, ...], FileFacts]] = field(default_factory=dict)
+    triggers: tuple[bytes, ...] = ()
+    _keys: dict[tuple[str, str, bool], bytes] = field(default_factory=dict)
+    _facts: dict[bytes, FileFacts] = field(default_factory=dict)
 
-    def get(self, file: SourceFile, data: bytes, triggers: tuple[bytes, ...], *, force: bool) -> FileFacts | None:
+    def key(self, file: SourceFile, data: bytes, *, force: bool) -> bytes:
+        """Return what the facts of a file are known by."""
+        return key_of(file, data, b"\0".join(sorted(self.triggers)), force=force)
+
+    def knows(self, key: bytes) -> bool:
+        """Tell whether the facts with a key are kept."""
+        return key in self._facts
+
+    def get(self, file: SourceFile, key: bytes, *, force: bool) -> FileFacts | None:  # noqa: ARG002
         """Return the facts of a file whose content is as it was."""
-        known = self._known.get((file.path, file.kind, force))
-        return known[2] if known is not None and known[0] == data and known[1] == triggers else None
+        return self._facts.get(key)
 
     def put(
         self,
         file: SourceFile,
-        data: bytes,
-        triggers: tuple[bytes, ...],
+        key: bytes,
         facts: FileFacts,
         *,
         force: bool,
         pickled: bytes = b"",  # noqa: ARG002
     ) -> None:
         """Keep the facts of a file in place of those that it had."""
-        self._known[file.path, file.kind, force] = (data, triggers, facts)
+        place = (file.path, file.kind, force)
+        self._facts.pop(self._keys.get(place, b""), None)
+        self._keys[place] = key
+        self._facts[key] = facts

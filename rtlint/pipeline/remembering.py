@@ -16,9 +16,9 @@ from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.raw import EnvSet
 from rtlint.masking import QUICK_LOOK, Masker, is_secret_value
 from rtlint.pipeline.analysis import secrets
-from rtlint.pipeline.cache import Cache, fact_key, program_state
+from rtlint.pipeline.cache import Cache, program_state
 from rtlint.pipeline.checking import Judged
-from rtlint.pipeline.memory import Memory
+from rtlint.pipeline.memory import Memory, key_of
 from rtlint.pipeline.pickles import digest_of, load_facts, pickled_facts
 from rtlint.pipeline.verdicts import Verdicts
 from rtlint.words import searcher, searcher_of
@@ -45,42 +45,38 @@ class Remembering(Memory):
         self._new: dict[bytes, bytes] = {}
         self._used: list[bytes] = []
         self._digests: dict[str, list[Extracted]] = {}
-        self._triggers: tuple[bytes, ...] = ()
-        self._known: frozenset[bytes] | None = None
+        self._known: frozenset[bytes] = frozenset()
 
-    def get(self, file: SourceFile, data: bytes, triggers: tuple[bytes, ...], *, force: bool) -> FileFacts | None:
+    def begin(self, triggers: tuple[bytes, ...]) -> None:
+        """Look up which files are known."""
+        super().begin(triggers)
+        self._known = self._cache.fact_keys()
+
+    def key(self, file: SourceFile, data: bytes, *, force: bool) -> bytes:
+        """Return what the facts of a file are known by."""
+        return key_of(file, data, b"\0".join((*sorted(self.triggers), self._program)), force=force)
+
+    def knows(self, key: bytes) -> bool:
+        """Tell whether the cache has the facts with a key."""
+        return key in self._known
+
+    def get(self, file: SourceFile, key: bytes, *, force: bool) -> FileFacts | None:
         """Return the facts of a file, where its content is known."""
-        self._triggers = triggers or self._triggers
-        if self._known is None:
-            self._known = self._cache.fact_keys()
-        key = self._key(file, data, triggers, force) if self._known else b""
-        kept = self._cache.fact(key) if key in self._known else None
+        kept = self._cache.fact(key) if self.knows(key) else None
         found = _loaded(kept) if kept is not None else None
         if found is not None and kept is not None:
             self._used.append(key)
             self._note(file, kept, force)
         return found
 
-    def put(
-        self,
-        file: SourceFile,
-        data: bytes,
-        triggers: tuple[bytes, ...],
-        facts: FileFacts,
-        *,
-        force: bool,
-        pickled: bytes = b"",
-    ) -> None:
+    def put(self, file: SourceFile, key: bytes, facts: FileFacts, *, force: bool, pickled: bytes = b"") -> None:
         """Take the facts of a file, to be kept at the end of the run."""
         if secrets(facts.facts):
             self._note(file, None, force)
             return
         kept = pickled or pickled_facts(facts)
-        self._new[self._key(file, data, triggers, force)] = kept
+        self._new[key] = kept
         self._note(file, kept, force)
-
-    def _key(self, file: SourceFile, data: bytes, triggers: tuple[bytes, ...], force: bool) -> bytes:
-        return fact_key(file, data, b"\0".join(sorted(triggers)), self._program, force=force)
 
     def _note(self, file: SourceFile, pickled: bytes | None, force: bool) -> None:
         """Note what a file gave; no digest is kept of a secret."""
@@ -96,8 +92,8 @@ class Remembering(Memory):
         files = [case.analysis.files.get(path) for path in state.paths()]
         kinds = [file.kind if file else "" for file in files]
         roles = [file.role if file else "" for file in files]
-        patterns = {kind: pattern_of(kind, self._triggers) for kind in PREFILTERED & set(kinds)}
-        looks = {kind: quick_look(kind, self._triggers) for kind in patterns}
+        patterns = {kind: pattern_of(kind, self.triggers) for kind in PREFILTERED & set(kinds)}
+        looks = {kind: quick_look(kind, self.triggers) for kind in patterns}
         kept = (state.names, state.local, kinds, roles, self._digests, mentioned, patterns, looks)
         return pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)
 

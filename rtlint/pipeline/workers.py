@@ -1,4 +1,4 @@
-"""Extraction in several processes, where the work is worth their start."""
+"""Work that is spread over several processes, where it is worth their start."""
 
 from __future__ import annotations
 
@@ -7,43 +7,52 @@ import os
 import pickle
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
-from rtlint.facts.files import FileFacts, SourceFile
-from rtlint.pipeline.pickles import load_facts, pickled_facts
-
-WORTH_BYTES = 400_000
-"""Bytes of files to be parsed below which one process is as fast as two."""
+from rtlint.pipeline.pickles import load_facts
 
 _TICKET_BYTES = 4
 _MAX_TICKETS = 1_000
 """With 4 bytes each, what the smallest pipe holds: https://man7.org/linux/man-pages/man7/pipe.7.html."""
 
-Task = tuple[SourceFile, bytes]
-Extract = Callable[[SourceFile, bytes], FileFacts]
+_SHARES = 16
+"""A ticket is for this part of what is left, so that tickets get smaller and all processes end at the same time."""
+
+T = TypeVar("T")
 
 
-def extract_all(
-    tasks: Sequence[Task], extract: Extract, jobs: int, meanwhile: Callable[[], None] = lambda: None
-) -> list[tuple[FileFacts, bytes]]:
-    """Return the facts of files, in their order, worked out by several processes where that pays.
-
-    Each comes with the bytes in which another process sent it, empty for those that were made here.
+def spread(
+    queues: Sequence[Sequence[int]],
+    work: Callable[[int], T],
+    pack: Callable[[T], bytes],
+    count: int,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> tuple[dict[int, T], dict[int, bytes]]:
+    """Do numbered pieces of work in several processes, each of them once.
 
     Args:
-        tasks: files with their contents.
-        extract: reads one file.
-        jobs: how many processes may work, this one among them.
+        queues: the numbers. Each process begins with another queue, so that not each of them needs what all of the
+            pieces need, and goes on with the others when its own is empty.
+        work: does one piece.
+        pack: turns the result of a piece that another process did into bytes.
+        count: how many processes are to work, this one among them.
         meanwhile: is done here once the others are at work.
+
+    Returns:
+        The results of what was done here, and the packed results of the rest. A process that dies gives nothing: its
+        pieces are done here.
     """
-    count = _worth(tasks, jobs) if _may_fork() else 1
-    queue = _Queue(sorted(range(len(tasks)), key=lambda number: -len(tasks[number][1])))
-    workers = [_Worker(queue, tasks, extract) for _ in range(count - 1)]
+    lines = [_Queue(queue) for queue in queues]
+    workers = [_Worker(_turned(lines, number), work, pack) for number in range(1, count if _may_fork() else 1)]
     meanwhile()
-    found = {number: (extract(*tasks[number]), b"") for number in queue}
-    queue.close()
+    own = {number: work(number) for line in lines for number in line}
+    for line in lines:
+        line.close()
+    others: dict[int, bytes] = {}
     for worker in workers:
-        found |= worker.results()
-    return [found[number] if number in found else (extract(*task), b"") for number, task in enumerate(tasks)]
+        others |= worker.results()
+    lost = (number for queue in queues for number in queue if number not in own and number not in others)
+    return own | {number: work(number) for number in lost}, others
 
 
 def _may_fork() -> bool:
@@ -51,71 +60,73 @@ def _may_fork() -> bool:
     return hasattr(os, "fork") and threading.active_count() == 1
 
 
-def _worth(tasks: Sequence[Task], jobs: int) -> int:
-    """Return how many processes the work is worth."""
-    return max(1, min(jobs, sum(len(data) for _, data in tasks) // WORTH_BYTES + 1))
+def _turned(lines: list[_Queue], number: int) -> list[_Queue]:
+    first = number % max(1, len(lines))
+    return lines[first:] + lines[:first]
 
 
 class _Queue:
-    """Numbers that several processes take one after the other, each number by one of them.
+    """Numbers that several processes take in turn, each number by one of them.
 
-    They stand in a pipe, from which each process reads: the kernel lets one read at a time.
-
-    Args:
-        numbers: what is to be taken; where the pipe can't hold all of them, several are taken together.
+    A ticket stands for some neighbouring numbers. The tickets stand in a pipe, from which each process reads: the
+    kernel lets one read at a time.
     """
 
     def __init__(self, numbers: Sequence[int]) -> None:
         self._numbers = numbers
-        self._each = len(numbers) // _MAX_TICKETS + 1
+        self._starts = [*_starts(len(numbers)), len(numbers)]
         self._reader, writer = os.pipe()
-        tickets = range(-(-len(numbers) // self._each))
+        tickets = range(len(self._starts) - 1)
         os.write(writer, b"".join(ticket.to_bytes(_TICKET_BYTES, "big") for ticket in tickets))
         os.close(writer)
 
     def __iter__(self) -> Iterator[int]:
-        while ticket := os.read(self._reader, _TICKET_BYTES):
-            start = int.from_bytes(ticket, "big") * self._each
-            yield from self._numbers[start : start + self._each]
+        while found := os.read(self._reader, _TICKET_BYTES):
+            ticket = int.from_bytes(found, "big")
+            yield from self._numbers[self._starts[ticket] : self._starts[ticket + 1]]
 
     def close(self) -> None:
         """Let go of the pipe."""
         os.close(self._reader)
 
 
+def _starts(total: int) -> Iterator[int]:
+    start = 0
+    while start < total:
+        yield start
+        start += max(1, total // _MAX_TICKETS + 1, (total - start) // _SHARES)
+
+
 class _Worker:
-    """A copy of this process that reads some files and ends.
+    """A copy of this process that does some of the work and ends."""
 
-    A worker that dies gives nothing, and its files are read by this process.
-    """
-
-    def __init__(self, queue: _Queue, tasks: Sequence[Task], extract: Extract) -> None:
+    def __init__(self, lines: list[_Queue], work: Callable[[int], T], pack: Callable[[T], bytes]) -> None:
         reader, writer = os.pipe()
         gc.freeze()  # What is there will not be looked at, and not be copied for it.
         self._pid = os.fork()
         if self._pid == 0:
             os.close(reader)
-            _work(writer, queue, tasks, extract)
+            _run(writer, lines, work, pack)
         os.close(writer)
         self._reader = reader
 
-    def results(self) -> dict[int, tuple[FileFacts, bytes]]:
-        """Wait for the worker, and return the facts by the numbers of the tasks."""
+    def results(self) -> dict[int, bytes]:
+        """Wait for the process, and return what it did."""
         with os.fdopen(self._reader, "rb") as pipe:
             data = pipe.read()
         os.waitpid(self._pid, 0)
         try:
-            sent: list[tuple[int, bytes]] = load_facts(data)
-            return {number: (load_facts(pickled), pickled) for number, pickled in sent}
+            found: dict[int, bytes] = load_facts(data)
         except (pickle.UnpicklingError, EOFError, IndexError):
             return {}
+        return found
 
 
-def _work(writer: int, queue: _Queue, tasks: Sequence[Task], extract: Extract) -> None:
-    """Read files, send their facts, and end without what a process does at its end: that is the other one's."""
+def _run(writer: int, lines: list[_Queue], work: Callable[[int], T], pack: Callable[[T], bytes]) -> None:
+    """Do the work, send what came of it, and end without what a process does at its end: that is the other one's."""
     code = 1
     try:
-        found = [(number, pickled_facts(extract(*tasks[number]))) for number in queue]
+        found = {number: pack(work(number)) for line in lines for number in line}
         with os.fdopen(writer, "wb") as pipe:
             pipe.write(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
         code = 0

@@ -52,7 +52,7 @@ def test_an_overlay_stands_in_for_the_disk_and_only_it_is_read_anew(
         return extract(file, *arguments, **named)
 
     monkeypatch.setattr("rtlint.pipeline.memory.extract", noted)
-    monkeypatch.setattr("rtlint.pipeline.analysis.extract", noted)
+    monkeypatch.setattr("rtlint.pipeline.reading.extract", noted)
     text = (project.root / COMPOSE).read_text().replace("VITE_ENABLE_PUSHER", "VITE_PUSHER_ENABLED")
     report = project.check({COMPOSE: text.encode()}).report
     assert report is not None

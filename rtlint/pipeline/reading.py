@@ -1,0 +1,172 @@
+"""Reading: from the files of a repository to the facts of each, or to what is in the way."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
+from pathlib import Path
+
+from rtlint.discover import MAX_FILE_BYTES, read_bytes
+from rtlint.extract import extract, handles, matters
+from rtlint.extract.prefilter import PAGES, SCRIPTS
+from rtlint.facts.files import UNREAD_ROLES, FileFacts, SourceFile
+from rtlint.facts.raw import Problem
+from rtlint.facts.records import dataclass as record
+from rtlint.pipeline.bounds import is_left_out, left_out
+from rtlint.pipeline.memory import Memory
+from rtlint.pipeline.pickles import load_facts, pickled_facts
+from rtlint.pipeline.progress import Progress
+from rtlint.pipeline.workers import spread
+
+MAX_HELD_BYTES = 32 << 20
+"""Contents that are kept in memory; those of further files are read again when they are asked for again."""
+
+WORTH_BYTES = 1_000_000
+"""Bytes of files to be looked at below which one process is as fast as two."""
+
+
+@dataclass(slots=True)
+class Contents:
+    """What is in files; what can't be read is kept as a problem.
+
+    Args:
+        root: the folder.
+        known: contents that stand in for those on the disk, by path.
+    """
+
+    root: Path
+    known: dict[str, bytes | None]
+    problems: list[Problem] = field(default_factory=list)
+    _held: int = 0
+
+    def bytes(self, path: str) -> bytes | None:
+        """Return the content of a file, or None when it can't be read."""
+        if path in self.known:
+            return self.known[path]
+        found = read_bytes(self.root, path)
+        if isinstance(found, Problem):
+            self.refuse(path, found)
+            return None
+        if self._held + len(found) <= MAX_HELD_BYTES:
+            self._held += len(found)
+            self.known[path] = found
+        return found
+
+    def refuse(self, path: str, problem: Problem) -> None:
+        """Take note that a file can't be read."""
+        self.problems.append(problem)
+        self.known[path] = None
+
+
+@record(frozen=True, slots=True)
+class _Look:
+    """What a look into a file that may matter gave.
+
+    Attributes:
+        key: what memory knows its content by; empty for a file that can't be read.
+        facts: None where memory has them, or there are none to have.
+        problem: why it can't be read, where that is new.
+    """
+
+    key: bytes
+    facts: FileFacts | None
+    problem: Problem | None = None
+
+
+def read_facts(
+    files: Sequence[SourceFile],
+    contents: Contents,
+    memory: Memory,
+    triggers: tuple[bytes, ...],
+    progress: Progress,
+    jobs: int,
+) -> dict[str, FileFacts]:
+    """Return the facts of all files that are read at all, by path; those of other files are not relevant.
+
+    Args:
+        files: every file of the repository.
+        contents: reads them.
+        memory: the facts of earlier runs, and then of this one.
+        triggers: tokens of rules that make a file worth parsing.
+        progress: is told how far the reading is.
+        jobs: how many processes may read.
+    """
+    memory.begin(triggers)
+    wanted = [file for file in files if _is_read(file)]
+    here = 0
+
+    def look(number: int) -> _Look | None:
+        nonlocal here
+        progress("reading", min(here * count, len(wanted)), len(wanted))
+        here += 1
+        return _look(wanted[number], contents, memory, triggers)
+
+    count = max(1, min(jobs, sum(file.size for file in wanted) // WORTH_BYTES + 1))
+    # The scripts come first: this process may have to read more of them, because imports lead there.
+    scripts = [number for number, file in enumerate(wanted) if file.kind in SCRIPTS | PAGES]
+    others = [number for number, file in enumerate(wanted) if file.kind not in SCRIPTS | PAGES]
+    own, sent = spread((scripts, others), look, _packed, count, _load_the_rest)
+    facts: dict[str, FileFacts] = {}
+    for number, file in enumerate(wanted):
+        found, pickled = (own[number], b"") if number in own else _unpacked(sent[number])
+        if found is None:
+            facts[file.path] = FileFacts(file.path, (), relevant=False)
+        elif found.key:
+            facts[file.path] = _kept(file, found, pickled, contents, memory)
+        elif found.problem and number in sent:
+            contents.refuse(file.path, found.problem)
+    return facts
+
+
+def _is_read(file: SourceFile) -> bool:
+    huge = file.kind == "lockfile" and file.size > MAX_FILE_BYTES  # The manifest's range has to do then.
+    return not huge and file.role not in UNREAD_ROLES and handles(file.kind)
+
+
+def _look(file: SourceFile, contents: Contents, memory: Memory, triggers: tuple[bytes, ...]) -> _Look | None:
+    """Look into a file; None when nothing in it can matter."""
+    data = contents.bytes(file.path)
+    if data is None:
+        return _Look(b"", None, next((item for item in contents.problems if item.at.path == file.path), None))
+    if not matters(file, data, triggers):
+        return None
+    key = memory.key(file, data, force=False)
+    return _Look(key, None if memory.knows(key) else left_out(file) or extract(file, data, triggers))
+
+
+def _packed(found: _Look | None) -> bytes:
+    if found is None:
+        return b""
+    pickled = pickled_facts(found.facts) if found.facts else b""
+    return pickle.dumps((found.key, pickled, found.problem), pickle.HIGHEST_PROTOCOL)
+
+
+def _unpacked(data: bytes) -> tuple[_Look | None, bytes]:
+    """Return what another process saw, and the facts in the bytes in which it sent them."""
+    if not data:
+        return None, b""
+    key, pickled, problem = load_facts(data)
+    return _Look(key, load_facts(pickled) if pickled else None, problem), pickled
+
+
+def _kept(file: SourceFile, found: _Look, pickled: bytes, contents: Contents, memory: Memory) -> FileFacts:
+    """Return the facts of a file, from memory or for it."""
+    if found.facts is None:
+        return memory.get(file, found.key, force=False) or _again(file, contents, memory)
+    if not is_left_out(found.facts):
+        memory.put(file, found.key, found.facts, force=False, pickled=pickled)
+    return found.facts
+
+
+def _again(file: SourceFile, contents: Contents, memory: Memory) -> FileFacts:
+    """Return the facts of a file that memory could not give after all."""
+    data = contents.bytes(file.path)
+    return FileFacts(file.path, (), relevant=False) if data is None else memory.extract(file, data)
+
+
+def _load_the_rest() -> None:
+    """Import what the later stages need, while other processes read."""
+    for name in ("rtlint.link", "rtlint.judge"):
+        import_module(name)

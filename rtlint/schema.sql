@@ -489,13 +489,12 @@ CREATE TABLE variable_set (
 );
 CREATE INDEX variable_set_name ON variable_set ("name");
 
--- A `${X}` of a compose file that nothing which compose reads gives a value to.
+-- A real-time `${X}` of a compose file that nothing which compose reads gives a value to.
 CREATE TABLE blank_interpolation (
   "at" INTEGER NOT NULL REFERENCES site (id),  -- Where it stands.
   "name" TEXT NOT NULL,  -- The variable. Example: VITE_PUSHER_KEY
   "file" TEXT NOT NULL,  -- The compose file. Example: docker-compose.yml
   "service" TEXT NOT NULL,  -- The service. Example: web
-  "realtime" INTEGER NOT NULL,  -- Whether it is part of the real-time setup.
   "env_file_at" INTEGER REFERENCES site (id),  -- Where the env_file sets it, which is no source of `${X}`.
   "example" TEXT NOT NULL,  -- An example file beside the compose file that lists it, or empty. Example: .env.example
   "handed_over" INTEGER NOT NULL  -- Whether a script, Makefile or CI file of the repository names the variable.

@@ -177,7 +177,7 @@ SELECT at, name, example, example_at, set_at FROM example_gap;
 CREATE VIEW hidden_value AS
 SELECT at, name, hidden_at, environment FROM shadowed_value;
 
--- blank_variable: `${X}` in a compose file with neither default nor source.
+-- blank_variable: a real-time `${X}` in a compose file with neither default nor source.
 --   at: the interpolation
 --   name: the variable
 --   file: the compose file
@@ -185,7 +185,7 @@ SELECT at, name, hidden_at, environment FROM shadowed_value;
 --   example: an example file beside the compose file that lists it, or empty
 --   handed_over: 1 when a script, a Makefile or a CI file names the variable
 CREATE VIEW blank_variable AS
-SELECT at, name, file, env_file_at, example, handed_over FROM blank_interpolation WHERE realtime = 1;
+SELECT at, name, file, env_file_at, example, handed_over FROM blank_interpolation;
 
 -- late_variable_of_bundle: a real-time variable of a bundle in an image that only the running container is given.
 --   at: where the container is given it

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from importlib import import_module
 
-from rtlint.extract.prefilter import PREFILTERED, is_minified, may_matter
+from rtlint.extract.prefilter import PREFILTERED, SERVING, is_minified, may_matter
 from rtlint.facts.fact import RawFact
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.problem import Problem
@@ -81,6 +81,21 @@ def matters(file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), *, fo
     from rtlint.extract.triggers import pattern_of
 
     return may_matter(file.path, data, pattern_of(file.kind, tuple(triggers)))
+
+
+def only_serves(file: SourceFile, data: bytes, triggers: Iterable[bytes] = ()) -> bool:
+    """Tell whether a file that matters does so for nothing but the routes that it may serve.
+
+    Args:
+        file: the file, with its kind.
+        data: its content.
+        triggers: further tokens that make a file worth parsing.
+    """
+    if file.kind not in SERVING or data.startswith(UTF_16):
+        return False
+    from rtlint.extract.triggers import pattern_of
+
+    return not may_matter(file.path, data, pattern_of(file.kind, tuple(triggers), routes=False))
 
 
 def _reader(kind: str) -> Callable[[str, bytes], Iterable[RawFact]]:

@@ -28,6 +28,9 @@ PAGES = frozenset({"html", "template"})
 PREFILTERED = SCRIPTS | PAGES | {"python", "php", "ruby", "shell"}
 """Kinds of which most files can't matter: they are parsed only when the prefilter finds something in them."""
 
+SERVING = SCRIPTS | {"python"}
+"""Of these, the kinds of which it is known which files matter for nothing but the routes that they serve."""
+
 _CONFIG_FILE = re.compile(
     r"(?:^|/)(?:vite|next|nuxt|svelte|astro|webpack|rspack|vue|quasar|remix|react-router|electron\.vite)\.config(?:\.[\w-]+)*\.[cm]?[jt]s$"
     r"|(?:^|/)(?:setupProxy\.[cm]?[jt]s|proxy\.conf(?:ig)?\.[cm]?js)$"

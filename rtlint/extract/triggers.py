@@ -36,40 +36,46 @@ _VARIABLES = (
 
 
 @cache
-def pattern_of(kind: str, extra: tuple[bytes, ...]) -> bytes:
+def pattern_of(kind: str, extra: tuple[bytes, ...], *, routes: bool = True) -> bytes:
     """Return the pattern, in RE2's syntax, that a file of a kind holds if it may matter.
 
     Args:
         kind: one of `PREFILTERED`.
         extra: further tokens, from rules.
+        routes: whether it may matter because of the routes that it serves.
     """
-    words, triggers = _triggers(kind)
+    words, triggers = _triggers(kind, routes)
     patterns = [trigger.pattern for trigger in triggers]
     return alternation((*words, *(extra if kind in SCRIPTS | PAGES else ())), [*patterns, *([_PAGE] * (kind in PAGES))])
 
 
-def quick_look(kind: str, extra: tuple[bytes, ...]) -> list[tuple[tuple[tuple[bytes, ...], ...], tuple[bytes, ...]]]:
+def quick_look(
+    kind: str, extra: tuple[bytes, ...], *, routes: bool = True
+) -> list[tuple[tuple[tuple[bytes, ...], ...], tuple[bytes, ...]]]:
     """Return `needs` and `harmless` of all that can make a file of a kind matter; nothing where that isn't known.
 
     Args:
         kind: one of `PREFILTERED`.
         extra: further tokens, from rules.
+        routes: whether it may matter because of the routes that it serves.
     """
     if kind in PAGES:
         return []
-    words, triggers = _triggers(kind)
+    words, triggers = _triggers(kind, routes)
     tokens = (*words, *(extra if kind in SCRIPTS else ()))
     return [((tokens,), ()), *((trigger.needs, trigger.harmless) for trigger in triggers)]
 
 
-def _triggers(kind: str) -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
+def _triggers(kind: str, routes: bool) -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
     """Return the words and the patterns that make a file of a kind worth parsing."""
     if kind in SCRIPTS or kind in PAGES:
-        return _script_triggers()
+        words, triggers = _script_triggers()
+        served, serving = _script_routes()
+        return ((*words, *served), (*triggers, serving)) if routes else (words, triggers)
     if kind == "python":
-        from rtlint.extract.python import TRIGGERS
+        from rtlint.extract.python import ROUTES, TRIGGERS
 
-        return (*TRIGGERS, b"rtlint:"), ()
+        return (*TRIGGERS, *(ROUTES if routes else ()), b"rtlint:"), ()
     return {"php": _PHP, "ruby": _RUBY, "shell": (b"compose",)}[kind], ()
 
 
@@ -77,15 +83,21 @@ def _triggers(kind: str) -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
 def _script_triggers() -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
     from rtlint.extract.javascript.clients import TRIGGERS as CLIENTS
     from rtlint.extract.javascript.console import TRIGGERS as CONSOLE
-    from rtlint.extract.javascript.nest import TRIGGERS as NEST
-    from rtlint.extract.javascript.servers import LIKELY
-    from rtlint.extract.javascript.servers import TRIGGERS as SERVERS
 
-    words = {*CLIENTS, b"$env/", b"'express'", b'"express"', b"rtlint:"}
+    words = {*CLIENTS, b"$env/", b"rtlint:"}
     words |= {f"new {name}".encode() for name in all_constructors() if name[:1].isupper()}
-    words |= {*NEST, *SERVERS}
     names = {name.encode() for name in package_names()}
     names |= {word.encode() for provider in load_providers().values() for word in provider.words if len(word) > 4}
     # `cable`, and not `applicable`.
     named = Trigger(rb"(?:^|[^A-Za-z])(?:%b)" % alternation(names), (tuple(sorted(names)),))
-    return tuple(sorted(words)), (*CONSOLE, *_VARIABLES, LIKELY, named, Trigger(rb"\bio\(", ((b"io(",),)))
+    return tuple(sorted(words)), (*CONSOLE, *_VARIABLES, named, Trigger(rb"\bio\(", ((b"io(",),)))
+
+
+@cache
+def _script_routes() -> tuple[tuple[bytes, ...], Trigger]:
+    """Return what makes a script worth parsing because of the routes that it serves."""
+    from rtlint.extract.javascript.nest import TRIGGERS as NEST
+    from rtlint.extract.javascript.servers import LIKELY
+    from rtlint.extract.javascript.servers import TRIGGERS as SERVERS
+
+    return tuple(sorted({*NEST, *SERVERS, b"'express'", b'"express"'})), LIKELY

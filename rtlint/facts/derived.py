@@ -210,13 +210,12 @@ class VariableSet:
 
 @dataclass(frozen=True, slots=True)
 class BlankInterpolation:
-    """A `${X}` of a compose file that nothing which compose reads gives a value to."""
+    """A real-time `${X}` of a compose file that nothing which compose reads gives a value to."""
 
     at: At
     name: Annotated[str, Column("The variable.", "VITE_PUSHER_KEY")]
     file: Annotated[str, Column("The compose file.", "docker-compose.yml")]
     service: Annotated[str, Column("The service.", "web")]
-    realtime: Annotated[bool, Column("Whether it is part of the real-time setup.")]
     env_file_at: Annotated[Site | None, Column("Where the env_file sets it, which is no source of `${X}`.")]
     example: Annotated[str, Column("An example file beside the compose file that lists it, or empty.", ".env.example")]
     handed_over: Annotated[bool, Column("Whether a script, Makefile or CI file of the repository names the variable.")]

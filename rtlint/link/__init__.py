@@ -10,7 +10,7 @@ from rtlint.facts.compose import ComposeCommand, ComposeInclude
 from rtlint.facts.derived import ProviderCluster
 from rtlint.facts.expressions import Expr
 from rtlint.facts.files import FileFacts, SourceFile
-from rtlint.facts.raw import ComposeEnvFile, ComposeExtends
+from rtlint.facts.raw import ComposeEnvFile, ComposeExtends, EnvRead, EnvSet, Interpolation
 from rtlint.facts.records import dataclass
 from rtlint.findings import Unresolved
 from rtlint.link.backends import Sources, with_found
@@ -80,6 +80,7 @@ def link(
     load: Load,
     mentions: Mentions,
     policy: Policy = NONE,
+    read_later: Callable[[], bool] | None = None,
 ) -> Linked:
     """Derive the facts of the whole program.
 
@@ -89,14 +90,35 @@ def link(
         load: asks extract for the facts of one more file, because an import leads there.
         mentions: returns, for each of some names, the files whose text names it.
         policy: what the project's configuration says of its transport.
+        read_later: adds the facts of files that were put off because they only serve routes, and tells whether there
+            are any; None where all were read. Where nothing of the repository is real-time, nobody calls their routes:
+            then they stay unread, and no routes are looked for.
     """
     program = _program(files, facts, load, mentions, policy)
     made = clients(program)
     spoken = vocabulary(program, made)
-    derived = [*_of_clients(program, made), *_of_settings(program, made, spoken), *_of_pages(program, made)]
-    routes = [*program.routes.backends, *program.routes.routes]
+    silent = read_later is not None and not made and not _speaks(program, spoken)
+    if read_later is not None and not silent and read_later():
+        program = _program(files, facts, load, mentions, policy)
+        made = clients(program)
+        spoken = vocabulary(program, made)
+    backends = Backends(program)
+    derived = [
+        *_of_clients(program, made, backends),
+        *_of_settings(program, made, spoken),
+        *_of_pages(program, made, backends),
+    ]
+    routes = [] if silent else [*program.routes.backends, *program.routes.routes]
     everything = [*derived, *routes, *program.environment_facts(), *program.values.facts(), *_provider_facts(policy)]
     return Linked(tuple(everything), tuple(dict.fromkeys(program.unresolved)), program)
+
+
+def _speaks(program: Program, spoken: Vocabulary) -> bool:
+    """Tell whether any variable of the repository is part of a real-time setup."""
+    index = program.index
+    names = {fact.name for fact in index.of(EnvRead)} | {fact.name for fact in index.of(EnvSet)}
+    names |= {fact.name for fact in index.of(Interpolation)}
+    return any(map(spoken.covers, names))
 
 
 def _program(
@@ -106,7 +128,7 @@ def _program(
     index = Index(files, facts)
     modules = Modules(files, facts, load, mentions)
     environments = Environments(index)
-    return Program(index, modules, environments, _routes(index, modules, environments), mentions, policy)
+    return Program(index, modules, environments, lambda: _routes(index, modules, environments), mentions, policy)
 
 
 def _load_extended(files: Mapping[str, SourceFile], facts: Mapping[str, FileFacts], load: Load) -> None:
@@ -158,8 +180,7 @@ def _routes(index: Index, modules: Modules, environments: Environments) -> Route
     return with_found(served_routes(app, modules, fold), Sources(index, modules, fold))
 
 
-def _of_clients(program: Program, made: list[Made]) -> Iterable[object]:
-    backends = Backends(program)
+def _of_clients(program: Program, made: list[Made], backends: Backends) -> Iterable[object]:
     for client in made:
         yield client.fact
         yield from client_settings(program, client)
@@ -187,7 +208,7 @@ def _of_settings(program: Program, made: list[Made], spoken: Vocabulary) -> Iter
     yield from flags_without_key(program, made)
 
 
-def _of_pages(program: Program, made: list[Made]) -> Iterable[object]:
+def _of_pages(program: Program, made: list[Made], backends: Backends) -> Iterable[object]:
     hidden = list(hidden_errors(program, present_providers(program, made)))
     yield from hidden
     yield from suppressors(program, hidden)
@@ -197,7 +218,7 @@ def _of_pages(program: Program, made: list[Made]) -> Iterable[object]:
     yield from silent_handlers(program, made)
     yield from dev_sockets(program)
     found = list(requests(program, made))
-    yield from socket_endpoints(program, found, Backends(program))
+    yield from socket_endpoints(program, found, backends)
     yield from proxies_without_upgrade(program, found)
     yield from unpublished_ports(program, made)
     yield from socket_path_mismatches(program, made, found)

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from rtlint.facts.docker import ContextExclusion, DockerCopy
 from rtlint.link.index import Index, within
 from rtlint.roles import compiled, matches
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 
 class Context:
@@ -23,7 +28,11 @@ class Context:
         self.folder = folder
         own = f"{dockerfile}.dockerignore"
         path = own if own in index.files else posixpath.join(folder, ".dockerignore")
-        self._excluded = compiled(_anchored(item.pattern) for item in index.in_file(path, ContextExclusion))
+        self._patterns = [_anchored(item.pattern) for item in index.in_file(path, ContextExclusion)]
+
+    @cached_property
+    def _excluded(self) -> GitIgnoreSpec:
+        return compiled(self._patterns)
 
     def holds(self, path: str) -> bool:
         """Tell whether a file lies in the context and no pattern keeps it out."""

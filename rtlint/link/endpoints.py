@@ -6,6 +6,7 @@ import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from rtlint.facts.derived import Endpoint, EndpointSource, ServedRoute, SettingSource
 from rtlint.facts.records import dataclass
@@ -79,12 +80,27 @@ class Backends:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        routes = program.routes
-        self._served = [route for route in routes.routes if route.protocol == "http"]
-        self._sockets = [route for route in routes.routes if route.protocol == "ws"]
-        self._known = bool(routes.backends) and all(backend.routes_complete for backend in routes.backends)
-        self._others = _has_other_backends(program)
-        self._proxies = Proxies(program)
+
+    @cached_property
+    def _served(self) -> list[ServedRoute]:
+        return [route for route in self._program.routes.routes if route.protocol == "http"]
+
+    @cached_property
+    def _sockets(self) -> list[ServedRoute]:
+        return [route for route in self._program.routes.routes if route.protocol == "ws"]
+
+    @cached_property
+    def _known(self) -> bool:
+        backends = self._program.routes.backends
+        return bool(backends) and all(backend.routes_complete for backend in backends)
+
+    @cached_property
+    def _others(self) -> bool:
+        return _has_other_backends(self._program)
+
+    @cached_property
+    def _proxies(self) -> Proxies:
+        return Proxies(self._program)
 
     def verdict(self, package: str, place: Place | None, method: str, url: urls.Url) -> Verdict:
         """Judge a request of a package: another host's routes are not known, nor is a path relative to the page.

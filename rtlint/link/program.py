@@ -31,6 +31,7 @@ class Program:
     """What is known of the repository while facts are derived from it.
 
     Attributes:
+        find_routes: works out the served routes.
         mentions: for each of some names, the files whose text names it; the files that define or read it as facts are
             part of the answer.
     """
@@ -38,7 +39,7 @@ class Program:
     index: Index
     modules: Modules
     environments: Environments
-    routes: Routes
+    find_routes: Callable[[], Routes]
     mentions: Callable[[Iterable[str]], dict[str, frozenset[str]]]
     policy: Policy = NONE
     values: ValueStore = field(default_factory=ValueStore)
@@ -50,6 +51,7 @@ class Program:
     _leaves: dict[str, Folder] = field(default_factory=dict)
     _sets: dict[object, EnvSet] = field(default_factory=dict)
     _read: frozenset[str] = frozenset()
+    _routes: Routes | None = None
 
     def __post_init__(self) -> None:
         """Make the helpers that need the others."""
@@ -58,6 +60,13 @@ class Program:
         self.guards = Guards(self)
         self._read = frozenset(fact.name for fact in self.index.of(EnvRead) if fact.name)
         self._sets = {fact.at: fact for fact in self.index.of(EnvSet)}
+
+    @property
+    def routes(self) -> Routes:
+        """The served routes of app code; they are looked for when they are first asked for."""
+        if self._routes is None:
+            self._routes = self.find_routes()
+        return self._routes
 
     def folder(self, place: Place) -> Folder:
         """Return the folder of values for one environment."""

@@ -108,7 +108,6 @@ def _kinds(program: Program, made: list[Made], found: list[Request]) -> Iterator
     """Yield native sockets to Socket.IO's path, and Socket.IO clients of a route that is a native socket."""
     servers = [client for client in made if client.provider.name == "socket.io-server" and client.fact.role == "app"]
     listed = [fact for fact in program.index.of_role(Dependency, "app", "tooling") if fact.name in _SERVERS]
-    sockets = [route for route in program.routes.routes if route.protocol == "ws"]
     for request in found:
         name, path = request.client.provider.name, request.url.path
         near = request.own or urls.scope(request.url.host) in {"local", "private"}
@@ -118,6 +117,7 @@ def _kinds(program: Program, made: list[Made], found: list[Request]) -> Iterator
             yield ProtocolMismatch(request.option_at, "native", "a native WebSocket", "Socket.IO", at)
         namespace = urls.split(request.outcome.text).path
         if name == "socket.io" and near and not listed and len(namespace) > 1:
+            sockets = (route for route in program.routes.routes if route.protocol == "ws")
             for route in (item for item in sockets if opens([item], namespace, program.routes.backends)):
                 yield ProtocolMismatch(request.option_at, "socketio", "Socket.IO", "a WebSocket route", route.at)
 

@@ -220,19 +220,18 @@ def _to_itself(fact: Interpolation) -> bool:
 
 
 def blank_interpolations(program: Program, spoken: Vocabulary) -> Iterator[BlankInterpolation]:
-    """Yield the `${X}` without default that no source of compose gives a value to."""
+    """Yield the real-time `${X}` without default that no source of compose gives a value to."""
     blanks = [fact for fact in program.index.of_role(Interpolation, "app") if fact.operator == ""]
-    lonely = [fact for fact in blanks if not _has_source(program, fact)]
+    spoken_of = [fact for fact in blanks if any(map(spoken.covers, (fact.name, fact.key.rpartition(".")[2])))]
+    lonely = [fact for fact in spoken_of if not _has_source(program, fact)]
     mentions = program.mentions(sorted({fact.name for fact in lonely}))
     for fact in lonely:
         service = _service(program, fact)
-        key = fact.key.rpartition(".")[2]
         yield BlankInterpolation(
             at=fact.at,
             name=fact.name,
             file=fact.at.path,
             service=fact.service,
-            realtime=spoken.covers(fact.name) or spoken.covers(key),
             env_file_at=_env_file_site(program, service, fact.name),
             example=_example(program, fact),
             handed_over=any(_hands_over(program, path) for path in mentions.get(fact.name, ())),

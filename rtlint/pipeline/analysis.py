@@ -41,6 +41,7 @@ class Analysis:
         content: returns the bytes of a file, None when it can't be read.
         program: the linked program, for `rtlint explain`.
         mentioned: the names that were looked for in all files, with those that have them.
+        routes: whether the files were read that matter for nothing but the routes which they may serve.
     """
 
     root: Path
@@ -52,6 +53,7 @@ class Analysis:
     content: Callable[[str], bytes | None]
     program: Program
     mentioned: Mapping[str, frozenset[str]]
+    routes: bool
 
 
 def analyse(
@@ -63,6 +65,8 @@ def analyse(
     memory: Memory | None = None,
     jobs: int = 1,
     state: TreeState | None = None,
+    *,
+    routes: bool = True,
 ) -> Analysis:
     """Find out everything that rules may ask about a folder.
 
@@ -75,23 +79,42 @@ def analyse(
         memory: the facts of earlier runs, and then of this one.
         jobs: how many processes may parse files.
         state: what the folder was found to be a moment ago.
+        routes: False when nobody asks for the routes of a repository in which no real-time client can call them.
     """
     start = time.perf_counter()
     discovery = discover(root, config, state)
     files = {file.path: file for file in discovery.files}
     contents = Contents(root, dict(overlay or {}))
     memory = memory or Memory()
-    facts = read_facts(discovery.files, contents, memory, tuple(triggers), progress, jobs)
+    wanted = tuple(triggers)
+    facts, later = read_facts(discovery.files, contents, memory, wanted, progress, jobs, routes=routes)
+
+    def read_later() -> bool:
+        """Read what was put off, and tell whether there was any."""
+        facts.update(read_facts(later, contents, memory, wanted, progress, jobs)[0])
+        there = bool(later)
+        later.clear()
+        return there
+
     progress("linking", 0, 0)
     named = Mentions(files, contents.bytes)
-    linked = _link(files, facts, contents, memory, config, named)
+    linked = _link(files, facts, contents, memory, config, named, None if routes else read_later)
     raw = (fact for path in sorted(facts) for fact in facts[path].facts)
     problems = sorted((*discovery.problems, *contents.problems), key=lambda problem: problem.at)
     everything = (*discovery.files, *problems, *raw, *linked.facts)
     read = sum(found.relevant for found in facts.values())
     seconds = time.perf_counter() - start
     return Analysis(
-        root, files, everything, linked.unresolved, read, seconds, contents.bytes, linked.program, named.found
+        root,
+        files,
+        everything,
+        linked.unresolved,
+        read,
+        seconds,
+        contents.bytes,
+        linked.program,
+        named.found,
+        not later,
     )
 
 
@@ -102,6 +125,7 @@ def _link(
     memory: Memory,
     config: Config,
     named: Mentions,
+    read_later: Callable[[], bool] | None,
 ) -> Linked:
     def load(path: str, kind: str = "") -> FileFacts | None:
         data = contents.bytes(path) if path in files else None
@@ -113,7 +137,7 @@ def _link(
 
     from rtlint.link import link
 
-    return link(files, facts, load, named, _policy(config))
+    return link(files, facts, load, named, _policy(config), read_later)
 
 
 def _policy(config: Config) -> Policy:

@@ -52,6 +52,8 @@ def judged(
     progress: Progress = silent,
     memory: Memory | None = None,
     state: TreeState | None = None,
+    *,
+    routes: bool = False,
 ) -> Judged:
     """Run the rules over a folder; what a comment or the configuration silences is left out.
 
@@ -62,6 +64,8 @@ def judged(
         progress: is told how far the run is.
         memory: the facts of earlier runs, and then of this one.
         state: what the folder was found to be a moment ago.
+        routes: whether the routes of a repository are looked for that no real-time client can call. Rules of the
+            repository itself may ask for them in any case.
 
     Raises:
         RtlintError: the configuration or a built-in rule is wrong.
@@ -69,7 +73,10 @@ def judged(
     setup = prepare(root, overrides)
     rules = setup.enabled()
     triggers = {token.encode() for rule in rules for token in rule.triggers}
-    analysis = analyse(root, setup.config, triggers, overlay or {}, progress, memory, overrides.jobs, state)
+    routes = routes or not all(rule.trusted for rule in rules)
+    analysis = analyse(
+        root, setup.config, triggers, overlay or {}, progress, memory, overrides.jobs, state, routes=routes
+    )
     from rtlint.judge import judge
 
     found = judge(analysis.facts, rules, setup.failed)

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from rtlint.discover import MAX_FILE_BYTES, read_bytes
-from rtlint.extract import extract, handles, matters
+from rtlint.extract import extract, handles, matters, only_serves
 from rtlint.extract.prefilter import PAGES, SCRIPTS
 from rtlint.facts.files import UNREAD_ROLES, FileFacts, SourceFile
 from rtlint.facts.raw import Problem
@@ -65,14 +65,16 @@ class _Look:
     """What a look into a file that may matter gave.
 
     Attributes:
-        key: what memory knows its content by; empty for a file that can't be read.
+        key: what memory knows its content by; empty for a file that can't be read, or was put off.
         facts: None where memory has them, or there are none to have.
         problem: why it can't be read, where that is new.
+        put_off: whether it is not read yet because it only serves routes.
     """
 
     key: bytes
     facts: FileFacts | None
     problem: Problem | None = None
+    put_off: bool = False
 
 
 def read_facts(
@@ -82,8 +84,12 @@ def read_facts(
     triggers: tuple[bytes, ...],
     progress: Progress,
     jobs: int,
-) -> dict[str, FileFacts]:
-    """Return the facts of all files that are read at all, by path; those of other files are not relevant.
+    *,
+    routes: bool = True,
+) -> tuple[dict[str, FileFacts], list[SourceFile]]:
+    """Return the facts of all files that are read at all, by path, and the files that were put off.
+
+    The facts of files that hold nothing which may matter, and of those that were put off, are not relevant.
 
     Args:
         files: every file of the repository.
@@ -92,6 +98,7 @@ def read_facts(
         triggers: tokens of rules that make a file worth parsing.
         progress: is told how far the reading is.
         jobs: how many processes may read.
+        routes: False to put off the files that matter for nothing but the routes which they may serve.
     """
     memory.begin(triggers)
     wanted = [file for file in files if _is_read(file)]
@@ -101,7 +108,7 @@ def read_facts(
         nonlocal here
         progress("reading", min(here * count, len(wanted)), len(wanted))
         here += 1
-        return _look(wanted[number], contents, memory, triggers)
+        return _look(wanted[number], contents, memory, routes=routes)
 
     count = max(1, min(jobs, sum(file.size for file in wanted) // WORTH_BYTES + 1))
     # The scripts come first: this process may have to read more of them, because imports lead there.
@@ -109,15 +116,17 @@ def read_facts(
     others = [number for number, file in enumerate(wanted) if file.kind not in SCRIPTS | PAGES]
     own, sent = spread((scripts, others), look, _packed, count, _load_the_rest)
     facts: dict[str, FileFacts] = {}
+    later: list[SourceFile] = []
     for number, file in enumerate(wanted):
         found, pickled = (own[number], b"") if number in own else _unpacked(sent[number])
-        if found is None:
+        if found is None or found.put_off:
             facts[file.path] = FileFacts(file.path, (), relevant=False)
+            later += [file] if found else []
         elif found.key:
             facts[file.path] = _kept(file, found, pickled, contents, memory)
         elif found.problem and number in sent:
             contents.refuse(file.path, found.problem)
-    return facts
+    return facts, later
 
 
 def _is_read(file: SourceFile) -> bool:
@@ -125,30 +134,32 @@ def _is_read(file: SourceFile) -> bool:
     return not huge and file.role not in UNREAD_ROLES and handles(file.kind)
 
 
-def _look(file: SourceFile, contents: Contents, memory: Memory, triggers: tuple[bytes, ...]) -> _Look | None:
+def _look(file: SourceFile, contents: Contents, memory: Memory, *, routes: bool) -> _Look | None:
     """Look into a file; None when nothing in it can matter."""
     data = contents.bytes(file.path)
     if data is None:
         return _Look(b"", None, next((item for item in contents.problems if item.at.path == file.path), None))
-    if not matters(file, data, triggers):
+    if not matters(file, data, memory.triggers):
         return None
+    if not routes and only_serves(file, data, memory.triggers):
+        return _Look(b"", None, put_off=True)
     key = memory.key(file, data, force=False)
-    return _Look(key, None if memory.knows(key) else left_out(file) or extract(file, data, triggers))
+    return _Look(key, None if memory.knows(key) else left_out(file) or extract(file, data, memory.triggers))
 
 
 def _packed(found: _Look | None) -> bytes:
     if found is None:
         return b""
     pickled = pickled_facts(found.facts) if found.facts else b""
-    return pickle.dumps((found.key, pickled, found.problem), pickle.HIGHEST_PROTOCOL)
+    return pickle.dumps((found.key, pickled, found.problem, found.put_off), pickle.HIGHEST_PROTOCOL)
 
 
 def _unpacked(data: bytes) -> tuple[_Look | None, bytes]:
     """Return what another process saw, and the facts in the bytes in which it sent them."""
     if not data:
         return None, b""
-    key, pickled, problem = load_facts(data)
-    return _Look(key, load_facts(pickled) if pickled else None, problem), pickled
+    key, pickled, problem, put_off = load_facts(data)
+    return _Look(key, load_facts(pickled) if pickled else None, problem, put_off), pickled
 
 
 def _kept(file: SourceFile, found: _Look, pickled: bytes, contents: Contents, memory: Memory) -> FileFacts:

@@ -92,8 +92,9 @@ class Remembering(Memory):
         files = [case.analysis.files.get(path) for path in state.paths()]
         kinds = [file.kind if file else "" for file in files]
         roles = [file.role if file else "" for file in files]
-        patterns = {kind: pattern_of(kind, self.triggers) for kind in PREFILTERED & set(kinds)}
-        looks = {kind: quick_look(kind, self.triggers) for kind in patterns}
+        routes = case.analysis.routes
+        patterns = {kind: pattern_of(kind, self.triggers, routes=routes) for kind in PREFILTERED & set(kinds)}
+        looks = {kind: quick_look(kind, self.triggers, routes=routes) for kind in patterns}
         kept = (state.names, state.local, kinds, roles, self._digests, mentioned, patterns, looks)
         return pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)
 

@@ -280,6 +280,7 @@ def test_a_variable_from_an_env_file_of_a_command_is_not_blank(tmp_path: Path) -
         "compose.yaml": "services:\n  web:\n    environment: {A: '${PUSHER_KEY}', B: '${PUSHER_ID}'}\n",
         "Makefile": "up:\n\tdocker compose --env-file env/prod.env up\n",
         "env/prod.env": "PUSHER_KEY=key\n",
+        "package.json": '{"dependencies": {"pusher-js": "8.4.0"}}',
     }
     merged(tmp_path, files)
     found = analyse(tmp_path, prepare(tmp_path, Overrides()).config).facts

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from rtlint.ddl import SCHEMA_PATH, VIEWS_PATH, table_name
@@ -135,13 +135,13 @@ def _authorize(action: int, first: str | None, second: str | None, _database: st
     return sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY
 
 
-def tables_read(queries: Sequence[str]) -> frozenset[str]:
-    """Return the tables that queries read, through the views: what no query reads need not be filled.
+def tables_read(query: str) -> frozenset[str]:
+    """Return the tables that a query reads, through the views: what no query reads need not be filled.
 
     Raises:
-        sqlite3.Error: a query can't run.
+        sqlite3.Error: the query can't run.
     """
-    return frozenset().union(*(_described(query)[1] for query in queries))
+    return _described(query)[1]
 
 
 def columns_of(query: str) -> tuple[str, ...]:

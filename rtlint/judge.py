@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -46,7 +47,7 @@ def judge(facts: Sequence[object], rules: Sequence[Rule], failed: Iterable[RuleE
     """
     by_code = {rule.code: rule for rule in rules}
     queries = [rule for rule in rules if not rule.made_by_engine]
-    database = Database(facts, tables_read([rule.query for rule in queries]))
+    database = Database(facts, tables(queries))
     chains = _chains(facts)
     found: list[Finding] = []
     errors = list(failed)
@@ -70,6 +71,23 @@ def judge(facts: Sequence[object], rules: Sequence[Rule], failed: Iterable[RuleE
         found += [_failed(by_code[RULE_FAILED], error) for error in errors]
     suppressions = [fact for fact in facts if isinstance(fact, Suppression)]
     return sorted(_suppressed(found, suppressions, by_code), key=lambda finding: (finding.at, finding.code))
+
+
+def tables(rules: Iterable[Rule]) -> frozenset[str]:
+    """Return the tables that rules read.
+
+    Raises:
+        RuleError: a rule can't run.
+    """
+    found: set[str] = set()
+    for rule in rules:
+        if rule.made_by_engine:
+            continue
+        try:
+            found |= tables_read(rule.query)
+        except sqlite3.Error as error:
+            raise RuleError(rule.path, 1, f"{rule.code} can't run: {error}") from error
+    return frozenset(found)
 
 
 def findings_of(database: Database, facts: Iterable[object], rule: Rule, query: str) -> list[Finding]:
@@ -102,7 +120,7 @@ def _finding(database: Database, chains: Mapping[int, tuple[Evidence, ...]], rul
         raise QueryError("the column at is no site")
     rows.sort(key=lambda row: (-LEVELS.index(_level(row)), [str(cell) for cell in row.cells.values()]))
     top = [row for row in rows if _level(row) == _level(rows[0]) and _variant(row) == _variant(rows[0])]
-    words = {name: _listed(row.cells[name] for row in top) for name in rule.columns}
+    words = {name: _listed(row.cells[name] for row in top) for name in rows[0].cells}
     variant = _variant(rows[0])
     if variant not in rule.messages:
         raise QueryError(f"there is no message for the variant {variant!r}")
@@ -158,7 +176,7 @@ def _proposals(database: Database, rule: Rule, rows: list[_Row]) -> Iterable[Pro
             continue
         arguments = _arguments(fix, rows)
         if arguments is not None:
-            words = {name: _listed(row.cells[name] for row in rows) for name in rule.columns}
+            words = {name: _listed(row.cells[name] for row in rows) for name in rows[0].cells}
             yield Proposal(_filled(fix.title, words), fix.safe, fix.operation, at, arguments)
 
 

@@ -19,7 +19,7 @@ PUBLIC_PREFIXES = (
 )
 """Prefixes by which bundlers choose what a browser may see; misconfigurations.md 5.8 has the source of each."""
 
-_SYNONYMS = {
+SYNONYMS = {
     "enabled": "enable",
     "enabling": "enable",
     "use": "enable",
@@ -39,6 +39,7 @@ _SYNONYMS = {
     "authentication": "auth",
     "region": "cluster",
 }
+"""Words of names, and what they count as."""
 _COMPOUNDS = {("web", "socket"): "websocket", ("web", "sockets"): "websocket", ("socket", "io"): "socketio"}
 REALTIME_WORDS = frozenset({"websocket", "socket", "socketio", "realtime", "signalr", "sse", "actioncable"})
 """Words that speak of real-time transport whatever the provider is."""
@@ -79,7 +80,7 @@ def words(name: str) -> tuple[str, ...]:
             joined[-1] = compound
         else:
             joined.append(part)
-    return tuple(_SYNONYMS.get(part, part) for part in joined)
+    return tuple(SYNONYMS.get(part, part) for part in joined)
 
 
 def is_switch(name: str) -> bool:

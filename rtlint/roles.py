@@ -61,7 +61,13 @@ _TOOLS = (
     "vitest vue webpack"
 )
 _NAMES = (
-    ("vendored", re.compile(r"\.min\.\w+$|[.-]bundle\.js$|\.d\.[cm]?ts$")),
+    (
+        "vendored",
+        re.compile(
+            r"\.min\.\w+$|[.-]bundle\.js$|\.d\.[cm]?ts$"
+            r"|[.-](?=[0-9a-f]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{8,20}(?:\.\w+)?\.[cm]?js$"
+        ),
+    ),
     ("archive", re.compile(r"\.(?:bak|backup|old|orig|deprecated)(?:\.\w+)?$|[_-]bak\.\w+$|~$")),
     (
         "test",
@@ -102,8 +108,8 @@ _DEPLOY = re.compile(
 )
 
 _ORDINARY = re.compile(
-    r"(?!tests?\.|tests?-?setup|setup|conftest|vitest|jest|karma|cypress|gulp|grunt|noxfile|docker|container)"
-    r"[a-z][a-z0-9-]*(?<!-bundle)(?<!-bak)(?<!-spec)(?<!test)\.(?:[jt]sx?|vue|svelte|py|php|s?css|svg|png)",
+    r"(?!tests?\.|tests?-?setup|setup|conftest|vitest|jest|karma|cypress|gulp|grunt|noxfile|docker|container"
+    r"|.*-[0-9a-f]{8,20}\.)[a-z][a-z0-9-]*(?<!-bundle)(?<!-bak)(?<!-spec)(?<!test)\.(?:[jt]sx?|vue|svelte|py|php|s?css|svg|png)",
     re.IGNORECASE,
 )
 """Names of which none of the patterns above can match any: looked at first, since most names are such."""

@@ -90,7 +90,6 @@ class Rule:
         messages: templates by variant; a rule without variants has the one key `default`.
         evidence: label templates by column; `chain` for a column that holds a value.
         fixes: what it proposes, the best first.
-        columns: the columns of the query, in their order; empty for a rule that the engine itself reports.
         path: the file, as a person would name it.
         trusted: whether it comes with rtlint; the rules of a repository run under limits.
     """
@@ -109,7 +108,6 @@ class Rule:
     triggers: tuple[str, ...]
     examples: tuple[Example, ...]
     fixes: tuple[FixTemplate, ...]
-    columns: tuple[str, ...]
     path: str
     trusted: bool = True
 
@@ -176,31 +174,31 @@ def load_rule(path: Path, shown: str, *, trusted: bool = True, examples: bool = 
         raise RuleError(shown, 1, f"the rule can't be read: {error}") from error
     head, key, _ = text.partition(_EXAMPLES)
     text = head + "\nexamples: []\n" if key and not examples else text
-    return parse_rule(text, shown, trusted=trusted, dialect=examples)
+    return parse_rule(text, shown, trusted=trusted, query=examples)
 
 
-def parse_rule(text: str, shown: str, *, trusted: bool = True, dialect: bool = True) -> Rule:
+def parse_rule(text: str, shown: str, *, trusted: bool = True, query: bool = True) -> Rule:
     """Make a rule from the text of its file, and check it.
 
     Args:
         text: the text.
         shown: how messages name the file.
         trusted: False for a rule of the analysed repository.
-        dialect: whether the query is held against the dialect of rules, too: no run needs that of rtlint's own rules.
+        query: whether the query is checked, too: no run needs that of rtlint's own rules.
 
     Raises:
         RuleError: the text is no rule.
     """
-    return _Parser(text, shown, trusted, dialect).rule()
+    return _Parser(text, shown, trusted, query).rule()
 
 
 class _Parser:
     """Checks one rule file key by key."""
 
-    def __init__(self, text: str, shown: str, trusted: bool, dialect: bool) -> None:
+    def __init__(self, text: str, shown: str, trusted: bool, query: bool) -> None:
         self._shown = shown
         self._trusted = trusted
-        self._dialect = dialect
+        self._query = query
         self._raw, self._lines, self._nodes = self._read(text)
 
     def _read(self, text: str) -> tuple[dict[str, Any], dict[str, int], dict[str, int]]:
@@ -234,7 +232,6 @@ class _Parser:
         query = self._text("query").strip()
         messages = self._messages()
         evidence = self._texts_by_name("evidence")
-        columns = () if query == _ENGINE else self._columns(query)
         rule = Rule(
             code=self._text("code"),
             name=self._text("name"),
@@ -250,7 +247,6 @@ class _Parser:
             triggers=self._list("triggers"),
             examples=self._examples(),
             fixes=tuple(self._fixes()),
-            columns=columns,
             path=self._shown,
             trusted=self._trusted,
         )
@@ -323,7 +319,7 @@ class _Parser:
             )
 
     def _columns(self, query: str) -> tuple[str, ...]:
-        for complaint in complaints(query, load_views()) if self._dialect else ():
+        for complaint in complaints(query, load_views()):
             raise self._error(self._query_line(query, complaint.offset), f"query: {complaint.message}")
         try:
             return columns_of(query)
@@ -343,11 +339,10 @@ class _Parser:
             raise self._fail("name", f"{rule.name!r} is not two or more lower-case words with hyphens")
         if rule.level not in LEVELS:
             raise self._fail("level", f"{rule.level!r} is none of {', '.join(LEVELS)}")
-        if not rule.made_by_engine:
-            self._check_columns(rule)
+        if self._query and not rule.made_by_engine:
+            self._check_columns(rule, set(self._columns(rule.query)))
 
-    def _check_columns(self, rule: Rule) -> None:
-        columns = set(rule.columns)
+    def _check_columns(self, rule: Rule, columns: set[str]) -> None:
         if "at" not in columns:
             raise self._fail("query", "the column at is missing: it is the place of the finding")
         for column in rule.evidence:

@@ -134,7 +134,7 @@ def test_lone_surrogates_reach_the_database() -> None:
 
 
 def test_tables_that_no_rule_reads_stay_empty() -> None:
-    wanted = tables_read(["SELECT at FROM analysis_problem"])
+    wanted = tables_read("SELECT at FROM analysis_problem")
     assert wanted == {"analysis_problem", "problem", "site", "source_file"}
     facts = [problem(1), SourceFile("a.ts", "javascript", "app", False, 1)]
     database = Database(facts, frozenset({"problem", "site"}))

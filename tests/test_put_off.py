@@ -1,18 +1,22 @@
-"""Files that matter only for the routes which they serve are read where something may call these."""
+"""Files that matter only beside something real-time are read where something is."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from rtlint.extract import can_wait
 from rtlint.facts.derived import ServedRoute
 from rtlint.facts.files import SourceFile
+from rtlint.names import REALTIME_WORDS, SYNONYMS, is_realtime, words
 from rtlint.pipeline import Overrides, check, query
 from rtlint.pipeline.checking import Judged, judged
 from rtlint.pipeline.memory import Memory
 from rtlint.pipeline.reading import Contents, read_facts
+from rtlint.providers import load_providers
 
 PAGE = "import { ready } from './ready'\nexport const start = () => ready(import.meta.env.MODE)\n"
 CLIENT = "import Pusher from 'pusher-js'\nconst p = new Pusher('3f1c4b5d6e7f8a9b0c1d', { cluster: 'eu', "
@@ -53,9 +57,9 @@ def routes(found: Judged) -> set[str]:
 
 def test_without_clients_nobody_asks_for_routes(project: Path) -> None:
     found = judged(project, Overrides())
-    assert (found.analysis.routes, routes(found)) == (False, set())
-    whole = judged(project, Overrides(), routes=True)
-    assert (whole.analysis.routes, routes(whole)) == (True, {"/api/v1/pusher/auth", "/health"})
+    assert (found.analysis.complete, routes(found)) == (False, set())
+    whole = judged(project, Overrides(), complete=True)
+    assert (whole.analysis.complete, routes(whole)) == (True, {"/api/v1/pusher/auth", "/health"})
     assert whole.analysis.read == found.analysis.read + 2
     assert whole.findings == found.findings == []
 
@@ -73,8 +77,8 @@ def test_without_clients_nobody_asks_for_routes(project: Path) -> None:
 def test_whatever_is_real_time_asks_for_them(project: Path, name: str, text: str) -> None:
     (project / name).write_text(text)
     found = judged(project, Overrides())
-    assert (found.analysis.routes, routes(found)) == (True, {"/api/v1/pusher/auth", "/health"})
-    assert found.findings == judged(project, Overrides(), routes=True).findings
+    assert (found.analysis.complete, routes(found)) == (True, {"/api/v1/pusher/auth", "/health"})
+    assert found.findings == judged(project, Overrides(), complete=True).findings
 
 
 def test_a_client_is_held_against_routes_that_were_put_off(project: Path) -> None:
@@ -91,17 +95,66 @@ def test_questions_and_own_rules_see_all_routes(project: Path) -> None:
 
 
 def test_a_file_that_matters_otherwise_is_read_at_once(project: Path) -> None:
-    (project / "server" / "env.py").write_text(FASTAPI + "import os\nmode = os.environ['MODE']\n")
-    (project / "server" / "silenced.js").write_text(EXPRESS + "// rtlint: ignore[RT101]: none\n")
-    (project / "server" / "wide.js").write_bytes(EXPRESS.encode("utf-16"))
-    names = [path.relative_to(project).as_posix() for path in sorted(project.rglob("*.*")) if path.is_file()]
-    kinds = {".py": "python", ".js": "javascript", ".ts": "javascript", ".json": "manifest"}
-    files = [SourceFile(name, kinds[Path(name).suffix], "app", False, 1) for name in names]
-    facts, later = read_facts(files, Contents(project, {}), Memory(), (), lambda *_: None, 1, routes=False)
-    assert [file.path for file in later] == ["server/index.js", "server/main.py"]
-    assert {path for path, found in facts.items() if found.relevant} >= {
-        "server/env.py",
-        "server/silenced.js",
-        "server/wide.js",
-        "package.json",
+    at_once: dict[str, str | bytes] = {
+        "server/main.py": FASTAPI,
+        "server/env.py": FASTAPI + "import os\nurl = os.environ['WEBSOCKET_URL']\n",
+        "server/silenced.js": EXPRESS + "// rtlint: ignore[RT101]: none\n",
+        "server/wide.js": EXPRESS.encode("utf-16"),
+        "server/broadcasting.php": "<?php return ['default' => env('BROADCAST_DRIVER')];\n",
+        "src/loud.ts": "console.error = () => {}\n",
+        "vite.config.ts": "export default { build: { outDir: 'x' } }\n",
     }
+    for name, text in at_once.items():
+        (project / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+    waiting = {
+        "config/app.php": "<?php return ['name' => env('APP_NAME')];\n",
+        "routes/web.php": "<?php Route::get('/', 'Home');\n",
+        "server/mode.py": "import os\nmode = os.environ['MODE']\n",
+        "server/index.js": EXPRESS,
+        "server/health.py": FASTAPI.replace("pusher", "health"),
+        "src/page.ts": PAGE,
+        "src/aws.ts": "export const id = process.env.AWS_ID\n",
+    }
+    for name, text in waiting.items():
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_text(text)
+    kinds = {".py": "python", ".js": "javascript", ".ts": "javascript", ".json": "manifest", ".php": "php"}
+    names = sorted({*at_once, *waiting, "package.json", "src/ready.ts"})
+    files = [SourceFile(name, kinds[Path(name).suffix], "app", False, 1) for name in names]
+    facts, later = read_facts(files, Contents(project, {}), Memory(), (), lambda *_: None, 1, complete=False)
+    assert [file.path for file in later] == sorted(waiting)
+    assert {path for path, found in facts.items() if found.relevant} == {*at_once, "package.json"}
+
+
+KNOWN = frozenset(word for provider in load_providers().values() for word in provider.words)
+STYLES: dict[str, Callable[[list[str]], str]] = {
+    "loud": lambda parts: "_".join(part.upper() for part in parts),
+    "quiet": "_".join,
+    "camel": lambda parts: parts[0] + "".join(part.capitalize() for part in parts[1:]),
+    "pascal": lambda parts: "".join(part.capitalize() for part in parts),
+    "glued": lambda parts: "".join(part.upper() for part in parts[:-1]) + parts[-1].capitalize(),
+    "numbered": "2".join,
+}
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("word", sorted(KNOWN | REALTIME_WORDS | SYNONYMS.keys()))
+def test_no_real_time_variable_can_wait(word: str, style: str) -> None:
+    for parts in ([word], [word, "url"], ["app", word], ["vite", "my", word, "key"], ["web", word], [word, "io"]):
+        name = STYLES[style](parts)
+        spoken = is_realtime(name) or bool(KNOWN & set(words(name)))
+        data = f"export const a = process.env.{name}\n".encode()
+        file = SourceFile("src/a.ts", "javascript", "app", False, len(data))
+        assert not (spoken and can_wait(file, data)), name
+
+
+@pytest.mark.parametrize("name", sorted({name for found in load_providers().values() for name in found.variables}))
+def test_no_documented_variable_can_wait(name: str) -> None:
+    data = f"import os\na = os.environ['{name}']\n".encode()
+    assert not can_wait(SourceFile("a.py", "python", "app", False, len(data)), data)
+
+
+@pytest.mark.parametrize("name", ["AWS_ID", "NEWS_URL", "API_BASE_URL", "PROBABLY", "VITE_APPLICABLE", "ASSET_HOST"])
+def test_other_variables_can(name: str) -> None:
+    data = f"export const a = process.env.{name}\n".encode()
+    assert can_wait(SourceFile("src/a.ts", "javascript", "app", False, len(data)), data)

@@ -73,6 +73,11 @@ from rtlint.roles import _DEPLOY, _NAMES, _ORDINARY, ROLES, compiled, is_foreign
         ("public/pusher.min.js", "vendored"),
         ("src/vite-env.d.ts", "vendored"),
         ("dist/app.js", "vendored"),
+        ("public/workbox-9f2f79cf.js", "vendored"),
+        ("public/main.0a1b2c3d4e5f.chunk.js", "vendored"),
+        ("src/migration-20240101.js", "app"),
+        ("src/deadbeef.js", "app"),
+        ("src/facade-decadeaf.js", "app"),
         ("apps/web/build/static/main.js", "vendored"),
         ("archive/rt.ts", "archive"),
         ("apps/archive/docker-compose.yml", "archive"),
@@ -145,7 +150,8 @@ def test_lines_that_are_no_patterns_cover_nothing() -> None:
 _PARTS = (
     "a test Test tests spec -spec _spec bundle -bundle min bak -bak _bak old orig setup setup-test test-setup conftest "
     "latest vitest-setup jest-setup setup-jest gulpfile Gruntfile noxfile docker dockerfile Containerfile compose env "
-    "example sample my-env .env config vite webpack rollup stories e2e mock fixture d x-y 1 T backup deprecated dist rc"
+    "example sample my-env .env config vite webpack rollup stories e2e mock fixture d x-y 1 T backup deprecated dist "
+    "rc 9f2f79cf -9f2f79cf"
 ).split()
 _ENDINGS = "ts tsx js jsx vue svelte py php css scss svg png md json yml env bak html".split()
 

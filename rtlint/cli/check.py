@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from pathlib import Path
@@ -19,9 +18,6 @@ from rtlint.cli.progress import progress_line
 if TYPE_CHECKING:
     from rtlint.report import Options
 
-
-GC_THRESHOLD = 100_000
-"""New objects between two searches for cycles: facts have none, and the default of 700 costs a tenth of a run."""
 
 WIDTH = 100
 """Columns of a page where there is no terminal to ask."""
@@ -107,7 +103,6 @@ def check(
 
     outputs = chosen(outputs, output_file)
     root, within = _root(paths)
-    gc.set_threshold(GC_THRESHOLD)
     overrides = pipeline.Overrides(
         select=_listed(select),
         ignore=_listed(ignore),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from importlib import import_module
 
-from rtlint.extract.prefilter import PREFILTERED, SERVING, is_minified, may_matter
+from rtlint.extract.prefilter import PREFILTERED, PUT_OFF, holds, is_config, is_minified, may_matter
 from rtlint.facts.fact import RawFact
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.problem import Problem
@@ -83,19 +83,22 @@ def matters(file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), *, fo
     return may_matter(file.path, data, pattern_of(file.kind, tuple(triggers)))
 
 
-def only_serves(file: SourceFile, data: bytes, triggers: Iterable[bytes] = ()) -> bool:
-    """Tell whether a file that matters does so for nothing but the routes that it may serve.
+def can_wait(file: SourceFile, data: bytes, triggers: Iterable[bytes] = ()) -> bool:
+    """Tell whether a file that matters does so only beside something real-time elsewhere in the repository.
+
+    It serves routes, which nobody but a real-time client is asked about, or reads variables, none of them a real-time
+    one by its name.
 
     Args:
         file: the file, with its kind.
         data: its content.
         triggers: further tokens that make a file worth parsing.
     """
-    if file.kind not in SERVING or data.startswith(UTF_16):
+    if file.kind not in PUT_OFF or is_config(file.path) or data.startswith(UTF_16):
         return False
     from rtlint.extract.triggers import pattern_of
 
-    return not may_matter(file.path, data, pattern_of(file.kind, tuple(triggers), routes=False))
+    return not holds(file.path, data, pattern_of(file.kind, tuple(triggers), at_once=True))
 
 
 def _reader(kind: str) -> Callable[[str, bytes], Iterable[RawFact]]:

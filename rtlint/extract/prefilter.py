@@ -28,8 +28,8 @@ PAGES = frozenset({"html", "template"})
 PREFILTERED = SCRIPTS | PAGES | {"python", "php", "ruby", "shell"}
 """Kinds of which most files can't matter: they are parsed only when the prefilter finds something in them."""
 
-SERVING = SCRIPTS | {"python"}
-"""Of these, the kinds of which it is known which files matter for nothing but the routes that they serve."""
+PUT_OFF = SCRIPTS | {"python", "php", "ruby"}
+"""Of these, the kinds that `rtlint.extract.can_wait` judges."""
 
 _CONFIG_FILE = re.compile(
     r"(?:^|/)(?:vite|next|nuxt|svelte|astro|webpack|rspack|vue|quasar|remix|react-router|electron\.vite)\.config(?:\.[\w-]+)*\.[cm]?[jt]s$"
@@ -102,8 +102,11 @@ def may_matter(path: str, data: bytes, pattern: bytes) -> bool:
         data: the content.
         pattern: what `rtlint.extract.triggers.pattern_of` returned for the kind.
     """
-    if is_config(path) or is_framework_file(path):
-        return True
+    return is_config(path) or is_framework_file(path) or holds(path, data, pattern)
+
+
+def holds(path: str, data: bytes, pattern: bytes) -> bool:
+    """Tell whether the text of a file holds a pattern, the arguments being those of `may_matter`."""
     search = searcher(pattern)
     if not search(data):
         return False

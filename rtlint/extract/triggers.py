@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from rtlint.extract.prefilter import PAGES, SCRIPTS, Trigger
+from rtlint.extract.prefilter import PAGES, PUT_OFF, SCRIPTS, Trigger
+from rtlint.names import REALTIME_WORDS, SYNONYMS
 from rtlint.providers import all_constructors, load_providers, package_names
 from rtlint.words import alternation
 
@@ -19,8 +20,8 @@ def _other_than(word: bytes) -> bytes:
     return b"|".join((*parts, word + rb"\w"))
 
 
-_PHP = (b"Route::", b"Broadcast::", b"$router->", b"loadRoutesFrom", b"ServiceProvider", b"env(", b"$_ENV", b"rtlint:")
-_RUBY = (b"action_cable", b"rtlint:")
+_PHP = (b"Route::", b"Broadcast::", b"$router->", b"loadRoutesFrom", b"ServiceProvider", b"env(", b"$_ENV")
+_RUBY = (b"action_cable",)
 _PAGE = rb"%[A-Z][A-Z0-9_]{2,}%|(?i:content-security-policy)"
 """What makes a page worth reading even without a script that matters: a variable of Vite's, a policy."""
 
@@ -36,68 +37,93 @@ _VARIABLES = (
 
 
 @cache
-def pattern_of(kind: str, extra: tuple[bytes, ...], *, routes: bool = True) -> bytes:
+def pattern_of(kind: str, extra: tuple[bytes, ...], *, at_once: bool = False) -> bytes:
     """Return the pattern, in RE2's syntax, that a file of a kind holds if it may matter.
 
     Args:
         kind: one of `PREFILTERED`.
         extra: further tokens, from rules.
-        routes: whether it may matter because of the routes that it serves.
+        at_once: whether it has to matter by itself. Routes, and reads of variables that are not real-time, do so only
+            where something real-time is in the repository.
     """
-    words, triggers = _triggers(kind, routes)
+    words, triggers = _triggers(kind, at_once=at_once)
     patterns = [trigger.pattern for trigger in triggers]
     return alternation((*words, *(extra if kind in SCRIPTS | PAGES else ())), [*patterns, *([_PAGE] * (kind in PAGES))])
 
 
 def quick_look(
-    kind: str, extra: tuple[bytes, ...], *, routes: bool = True
+    kind: str, extra: tuple[bytes, ...], *, at_once: bool = False
 ) -> list[tuple[tuple[tuple[bytes, ...], ...], tuple[bytes, ...]]]:
     """Return `needs` and `harmless` of all that can make a file of a kind matter; nothing where that isn't known.
 
     Args:
         kind: one of `PREFILTERED`.
         extra: further tokens, from rules.
-        routes: whether it may matter because of the routes that it serves.
+        at_once: as in `pattern_of`.
     """
     if kind in PAGES:
         return []
-    words, triggers = _triggers(kind, routes)
+    words, triggers = _triggers(kind, at_once=at_once)
     tokens = (*words, *(extra if kind in SCRIPTS else ()))
     return [((tokens,), ()), *((trigger.needs, trigger.harmless) for trigger in triggers)]
 
 
-def _triggers(kind: str, routes: bool) -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
+def _triggers(kind: str, *, at_once: bool) -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
     """Return the words and the patterns that make a file of a kind worth parsing."""
-    if kind in SCRIPTS or kind in PAGES:
-        words, triggers = _script_triggers()
-        served, serving = _script_routes()
-        return ((*words, *served), (*triggers, serving)) if routes else (words, triggers)
-    if kind == "python":
-        from rtlint.extract.python import ROUTES, TRIGGERS
+    if kind == "shell":
+        return (b"compose",), ()
+    words, triggers = _own(kind)
+    later, others = ((), (_spoken(),)) if at_once and kind in PUT_OFF else _later(kind)
+    return (*words, *later, b"rtlint:"), (*triggers, *others)
 
-        return (*TRIGGERS, *(ROUTES if routes else ()), b"rtlint:"), ()
-    return {"php": _PHP, "ruby": _RUBY, "shell": (b"compose",)}[kind], ()
+
+def _own(kind: str) -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
+    """Return what makes a file worth parsing by itself."""
+    return _of_clients() if kind in SCRIPTS or kind in PAGES else ((), ())
+
+
+def _later(kind: str) -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
+    """Return what makes a file worth parsing where something real-time is in the repository: variables and routes."""
+    if kind in SCRIPTS or kind in PAGES:
+        return _of_servers()
+    if kind == "python":
+        from rtlint.extract.python import TRIGGERS
+
+        return TRIGGERS, ()
+    return {"php": _PHP, "ruby": _RUBY}[kind], ()
 
 
 @cache
-def _script_triggers() -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
+def _of_clients() -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
     from rtlint.extract.javascript.clients import TRIGGERS as CLIENTS
     from rtlint.extract.javascript.console import TRIGGERS as CONSOLE
 
-    words = {*CLIENTS, b"$env/", b"rtlint:"}
-    words |= {f"new {name}".encode() for name in all_constructors() if name[:1].isupper()}
+    words = {*CLIENTS, *(f"new {name}".encode() for name in all_constructors() if name[:1].isupper())}
     names = {name.encode() for name in package_names()}
     names |= {word.encode() for provider in load_providers().values() for word in provider.words if len(word) > 4}
     # `cable`, and not `applicable`.
     named = Trigger(rb"(?:^|[^A-Za-z])(?:%b)" % alternation(names), (tuple(sorted(names)),))
-    return tuple(sorted(words)), (*CONSOLE, *_VARIABLES, named, Trigger(rb"\bio\(", ((b"io(",),)))
+    return tuple(sorted(words)), (*CONSOLE, named, Trigger(rb"\bio\(", ((b"io(",),)))
 
 
 @cache
-def _script_routes() -> tuple[tuple[bytes, ...], Trigger]:
-    """Return what makes a script worth parsing because of the routes that it serves."""
+def _of_servers() -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
     from rtlint.extract.javascript.nest import TRIGGERS as NEST
     from rtlint.extract.javascript.servers import LIKELY
     from rtlint.extract.javascript.servers import TRIGGERS as SERVERS
 
-    return tuple(sorted({*NEST, *SERVERS, b"'express'", b'"express"'})), LIKELY
+    return tuple(sorted({*NEST, *SERVERS, b"$env/", b"'express'", b'"express"'})), (*_VARIABLES, LIKELY)
+
+
+@cache
+def _spoken() -> Trigger:
+    """Return what finds the words by which a variable is a real-time one, as `rtlint.names.words` parts them."""
+    known = {word for provider in load_providers().values() for word in provider.words} | REALTIME_WORDS
+    known |= {name for name, meant in SYNONYMS.items() if meant in known}
+    forms = {form for word in known for form in (word, word.upper(), word.capitalize())}
+    variables = {name for provider in load_providers().values() for name in provider.variables}
+    own = sorted(word.encode() for word in known)
+    loud = alternation(word.upper() for word in own)
+    named = alternation([*(word.capitalize() for word in own), *(name.encode() for name in variables)])
+    pattern = rb"(?:^|[^A-Z])(?:%b)|(?:^|[^A-Za-z])(?:%b)|%b" % (loud, alternation(own), named)
+    return Trigger(pattern, (tuple(sorted(form.encode() for form in forms | variables)),))

@@ -90,9 +90,9 @@ def link(
         load: asks extract for the facts of one more file, because an import leads there.
         mentions: returns, for each of some names, the files whose text names it.
         policy: what the project's configuration says of its transport.
-        read_later: adds the facts of files that were put off because they only serve routes, and tells whether there
-            are any; None where all were read. Where nothing of the repository is real-time, nobody calls their routes:
-            then they stay unread, and no routes are looked for.
+        read_later: adds the facts of files that were put off, and tells whether there are any; None where all were
+            read. They serve routes, and read variables that are not real-time: where nothing in the repository is
+            real-time, nobody asks for them. Then they stay unread, and no routes are looked for.
     """
     program = _program(files, facts, load, mentions, policy)
     made = clients(program)

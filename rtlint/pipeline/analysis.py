@@ -41,7 +41,7 @@ class Analysis:
         content: returns the bytes of a file, None when it can't be read.
         program: the linked program, for `rtlint explain`.
         mentioned: the names that were looked for in all files, with those that have them.
-        routes: whether the files were read that matter for nothing but the routes which they may serve.
+        complete: whether every file was read that may matter; else those that can wait were not.
     """
 
     root: Path
@@ -53,7 +53,7 @@ class Analysis:
     content: Callable[[str], bytes | None]
     program: Program
     mentioned: Mapping[str, frozenset[str]]
-    routes: bool
+    complete: bool
 
 
 def analyse(
@@ -65,8 +65,9 @@ def analyse(
     memory: Memory | None = None,
     jobs: int = 1,
     state: TreeState | None = None,
+    meanwhile: Callable[[], object] = lambda: None,
     *,
-    routes: bool = True,
+    complete: bool = True,
 ) -> Analysis:
     """Find out everything that rules may ask about a folder.
 
@@ -79,7 +80,9 @@ def analyse(
         memory: the facts of earlier runs, and then of this one.
         jobs: how many processes may parse files.
         state: what the folder was found to be a moment ago.
-        routes: False when nobody asks for the routes of a repository in which no real-time client can call them.
+        meanwhile: is done here while other processes read.
+        complete: False to read files that matter only beside something real-time (`rtlint.extract.can_wait`) where
+            there is something real-time.
     """
     start = time.perf_counter()
     discovery = discover(root, config, state)
@@ -87,7 +90,16 @@ def analyse(
     contents = Contents(root, dict(overlay or {}))
     memory = memory or Memory()
     wanted = tuple(triggers)
-    facts, later = read_facts(discovery.files, contents, memory, wanted, progress, jobs, routes=routes)
+    facts, later = read_facts(
+        discovery.files,
+        contents,
+        memory,
+        wanted,
+        progress,
+        jobs,
+        lambda: (_load_link(), meanwhile()),
+        complete=complete,
+    )
 
     def read_later() -> bool:
         """Read what was put off, and tell whether there was any."""
@@ -98,7 +110,7 @@ def analyse(
 
     progress("linking", 0, 0)
     named = Mentions(files, contents.bytes)
-    linked = _link(files, facts, contents, memory, config, named, None if routes else read_later)
+    linked = _link(files, facts, contents, memory, config, named, None if complete else read_later)
     raw = (fact for path in sorted(facts) for fact in facts[path].facts)
     problems = sorted((*discovery.problems, *contents.problems), key=lambda problem: problem.at)
     everything = (*discovery.files, *problems, *raw, *linked.facts)
@@ -135,9 +147,13 @@ def _link(
         facts[path] = left_out(file) or memory.extract(file, data, force=True)
         return facts[path]
 
+    return _load_link()(files, facts, load, named, _policy(config), read_later)
+
+
+def _load_link() -> Callable[..., Linked]:
     from rtlint.link import link
 
-    return link(files, facts, load, named, _policy(config), read_later)
+    return link
 
 
 def _policy(config: Config) -> Policy:

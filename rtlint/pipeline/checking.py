@@ -53,7 +53,7 @@ def judged(
     memory: Memory | None = None,
     state: TreeState | None = None,
     *,
-    routes: bool = False,
+    complete: bool = False,
 ) -> Judged:
     """Run the rules over a folder; what a comment or the configuration silences is left out.
 
@@ -64,8 +64,8 @@ def judged(
         progress: is told how far the run is.
         memory: the facts of earlier runs, and then of this one.
         state: what the folder was found to be a moment ago.
-        routes: whether the routes of a repository are looked for that no real-time client can call. Rules of the
-            repository itself may ask for them in any case.
+        complete: whether files that matter only beside something real-time are read where nothing is. Rules of the
+            repository itself may ask for what is in them.
 
     Raises:
         RtlintError: the configuration or a built-in rule is wrong.
@@ -73,9 +73,24 @@ def judged(
     setup = prepare(root, overrides)
     rules = setup.enabled()
     triggers = {token.encode() for rule in rules for token in rule.triggers}
-    routes = routes or not all(rule.trusted for rule in rules)
+    complete = complete or not all(rule.trusted for rule in rules)
+
+    def prepare_judge() -> None:
+        from rtlint.judge import tables
+
+        tables(rules)
+
     analysis = analyse(
-        root, setup.config, triggers, overlay or {}, progress, memory, overrides.jobs, state, routes=routes
+        root,
+        setup.config,
+        triggers,
+        overlay or {},
+        progress,
+        memory,
+        overrides.jobs,
+        state,
+        prepare_judge,
+        complete=complete,
     )
     from rtlint.judge import judge
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 
 from rtlint.discover import MAX_FILE_BYTES, read_bytes
-from rtlint.extract import extract, handles, matters, only_serves
+from rtlint.extract import can_wait, extract, handles, matters
 from rtlint.extract.prefilter import PAGES, SCRIPTS
 from rtlint.facts.files import UNREAD_ROLES, FileFacts, SourceFile
 from rtlint.facts.raw import Problem
@@ -68,7 +67,7 @@ class _Look:
         key: what memory knows its content by; empty for a file that can't be read, or was put off.
         facts: None where memory has them, or there are none to have.
         problem: why it can't be read, where that is new.
-        put_off: whether it is not read yet because it only serves routes.
+        put_off: whether it can wait.
     """
 
     key: bytes
@@ -84,8 +83,9 @@ def read_facts(
     triggers: tuple[bytes, ...],
     progress: Progress,
     jobs: int,
+    meanwhile: Callable[[], object] = lambda: None,
     *,
-    routes: bool = True,
+    complete: bool = True,
 ) -> tuple[dict[str, FileFacts], list[SourceFile]]:
     """Return the facts of all files that are read at all, by path, and the files that were put off.
 
@@ -98,7 +98,8 @@ def read_facts(
         triggers: tokens of rules that make a file worth parsing.
         progress: is told how far the reading is.
         jobs: how many processes may read.
-        routes: False to put off the files that matter for nothing but the routes which they may serve.
+        meanwhile: is done here once the other processes are at work.
+        complete: False to put off the files that can wait, until something real-time is found.
     """
     memory.begin(triggers)
     wanted = [file for file in files if _is_read(file)]
@@ -108,13 +109,13 @@ def read_facts(
         nonlocal here
         progress("reading", min(here * count, len(wanted)), len(wanted))
         here += 1
-        return _look(wanted[number], contents, memory, routes=routes)
+        return _look(wanted[number], contents, memory, complete=complete)
 
     count = max(1, min(jobs, sum(file.size for file in wanted) // WORTH_BYTES + 1))
     # The scripts come first: this process may have to read more of them, because imports lead there.
     scripts = [number for number, file in enumerate(wanted) if file.kind in SCRIPTS | PAGES]
     others = [number for number, file in enumerate(wanted) if file.kind not in SCRIPTS | PAGES]
-    own, sent = spread((scripts, others), look, _packed, count, _load_the_rest)
+    own, sent = spread((scripts, others), look, _packed, count, meanwhile)
     facts: dict[str, FileFacts] = {}
     later: list[SourceFile] = []
     for number, file in enumerate(wanted):
@@ -134,14 +135,14 @@ def _is_read(file: SourceFile) -> bool:
     return not huge and file.role not in UNREAD_ROLES and handles(file.kind)
 
 
-def _look(file: SourceFile, contents: Contents, memory: Memory, *, routes: bool) -> _Look | None:
+def _look(file: SourceFile, contents: Contents, memory: Memory, *, complete: bool) -> _Look | None:
     """Look into a file; None when nothing in it can matter."""
     data = contents.bytes(file.path)
     if data is None:
         return _Look(b"", None, next((item for item in contents.problems if item.at.path == file.path), None))
     if not matters(file, data, memory.triggers):
         return None
-    if not routes and only_serves(file, data, memory.triggers):
+    if not complete and can_wait(file, data, memory.triggers):
         return _Look(b"", None, put_off=True)
     key = memory.key(file, data, force=False)
     return _Look(key, None if memory.knows(key) else left_out(file) or extract(file, data, memory.triggers))
@@ -175,9 +176,3 @@ def _again(file: SourceFile, contents: Contents, memory: Memory) -> FileFacts:
     """Return the facts of a file that memory could not give after all."""
     data = contents.bytes(file.path)
     return FileFacts(file.path, (), relevant=False) if data is None else memory.extract(file, data)
-
-
-def _load_the_rest() -> None:
-    """Import what the later stages need, while other processes read."""
-    for name in ("rtlint.link", "rtlint.judge"):
-        import_module(name)

@@ -92,9 +92,9 @@ class Remembering(Memory):
         files = [case.analysis.files.get(path) for path in state.paths()]
         kinds = [file.kind if file else "" for file in files]
         roles = [file.role if file else "" for file in files]
-        routes = case.analysis.routes
-        patterns = {kind: pattern_of(kind, self.triggers, routes=routes) for kind in PREFILTERED & set(kinds)}
-        looks = {kind: quick_look(kind, self.triggers, routes=routes) for kind in patterns}
+        at_once = not case.analysis.complete
+        patterns = {kind: pattern_of(kind, self.triggers, at_once=at_once) for kind in PREFILTERED & set(kinds)}
+        looks = {kind: quick_look(kind, self.triggers, at_once=at_once) for kind in patterns}
         kept = (state.names, state.local, kinds, roles, self._digests, mentioned, patterns, looks)
         return pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)
 

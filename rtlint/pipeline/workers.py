@@ -26,7 +26,7 @@ def spread(
     work: Callable[[int], T],
     pack: Callable[[T], bytes],
     count: int,
-    meanwhile: Callable[[], None] = lambda: None,
+    meanwhile: Callable[[], object] = lambda: None,
 ) -> tuple[dict[int, T], dict[int, bytes]]:
     """Do numbered pieces of work in several processes, each of them once.
 

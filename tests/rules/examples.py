@@ -46,7 +46,7 @@ def analysed(case_name: str, folder: Path) -> tuple[Analysis, tuple[RuleError, .
         target.write_bytes(text.encode())
     setup = prepare(folder, Overrides())
     triggers = {token.encode() for rule in setup.rules for token in rule.triggers}
-    return analyse(folder, setup.config, triggers, routes=False), setup.failed
+    return analyse(folder, setup.config, triggers, complete=False), setup.failed
 
 
 def expected(example: Example) -> set[Mark]:

@@ -17,10 +17,7 @@ from rtlint.extract.python.source import Source
 from rtlint.facts.raw import OpaqueRoutes, Problem, RawFact
 from rtlint.facts.site import whole_file
 
-TRIGGERS: tuple[bytes, ...] = (b"environ", b"getenv", b"BaseSettings", b"decouple")
-"""Tokens of which a file must hold one to be worth parsing by itself; files that others import are read anyway."""
-
-ROUTES: tuple[bytes, ...] = (
+TRIGGERS: tuple[bytes, ...] = (
     b"fastapi",
     b"starlette",
     b"flask",
@@ -36,9 +33,13 @@ ROUTES: tuple[bytes, ...] = (
     b'.get("/',
     b".post('/",
     b'.post("/',
+    b"environ",
+    b"getenv",
+    b"BaseSettings",
+    b"decouple",
     *_DJANGO,
 )
-"""Tokens of which a file holds one where it may serve routes."""
+"""Tokens of which a file must hold one to be worth parsing by itself; files that others import are read anyway."""
 
 _REGISTERS = re.compile(
     rb"^[ \t]*@[\w.]+\.(?:get|post|put|patch|delete|trace|route|api_route|websocket|websocket_route)[ \t]*\("

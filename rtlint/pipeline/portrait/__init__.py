@@ -23,7 +23,7 @@ def portray(root: Path) -> Portrait:
         RtlintError: the configuration or a built-in rule is wrong.
     """
     overrides = Overrides(no_baseline=True)
-    found = judged(root, overrides, routes=True)
+    found = judged(root, overrides, complete=True)
     report = replace(concluded(root, found.verdicts(), overrides).report, seconds=0.0)
     case = Case.of(found, report)
     packages = tuple(

@@ -9,6 +9,7 @@ from functools import cache
 from rtlint.ddl import SCHEMA_PATH, VIEWS_PATH, table_name
 from rtlint.dialect import AGGREGATES, FUNCTIONS
 from rtlint.errors import RtlintError
+from rtlint.facts.files import SourceFile
 from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 
@@ -67,6 +68,7 @@ class Database:
         by_kind: dict[type, list[object]] = {}
         for fact in facts:
             by_kind.setdefault(type(fact), []).append(fact)
+        listed = by_kind.pop(SourceFile, [])
         for kind, found in by_kind.items():
             name = table_name(kind)
             columns = _columns(name) if kind.__module__.startswith("rtlint.facts.") else ()
@@ -75,8 +77,20 @@ class Database:
                 self._connection.executemany(f"INSERT INTO {name} VALUES ({marks})", self._rows(columns, found))
         sites = ((number, *site) for site, number in self._sites.items())
         self._connection.executemany("INSERT INTO site VALUES (?, ?, ?, ?, ?, ?)", sites)
+        if tables is None or table_name(SourceFile) in tables:
+            self._fill_files(listed, every=tables is None)
 
-    def _rows(self, columns: tuple[str, ...], facts: list[object]) -> Iterator[tuple[object, ...]]:
+    def _fill_files(self, listed: list[object], *, every: bool) -> None:
+        """Fill in the files; for rules those in which something is: the views get to files through places only."""
+        named = {site.path for site in self._sites}
+        found = listed if every else [file for file in listed if isinstance(file, SourceFile) and file.path in named]
+        columns = _columns(table_name(SourceFile))
+        marks = ", ".join("?" * len(columns))
+        self._connection.executemany(
+            f"INSERT INTO {table_name(SourceFile)} VALUES ({marks})", self._rows(columns, found)
+        )
+
+    def _rows(self, columns: tuple[str, ...], facts: Iterable[object]) -> Iterator[tuple[object, ...]]:
         cell = self._cell
         for fact in facts:
             yield tuple([cell(getattr(fact, name)) for name in columns])

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sqlite3
 
 import pytest
@@ -24,6 +25,14 @@ def test_every_table_exists_though_it_is_empty() -> None:
     database = Database([])
     for fact in fact_classes():
         assert database.run(f"SELECT * FROM {table_name(fact)}").rows == ()
+
+
+def test_views_get_to_files_through_places_only() -> None:
+    """Rules are given those files only in which a place of a fact lies: see `Database`."""
+    views = VIEWS_PATH.read_text(encoding="utf-8")
+    named = re.findall(r"[^;\n]*\bsource_file\b[^;\n]*", views)
+    assert named
+    assert all(re.search(r"JOIN site s ON .* JOIN source_file f ON f\.path = s\.path", line) for line in named)
 
 
 @pytest.mark.parametrize("view", load_views().values(), ids=lambda view: view.name)

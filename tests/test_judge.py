@@ -136,7 +136,9 @@ def test_lone_surrogates_reach_the_database() -> None:
 def test_tables_that_no_rule_reads_stay_empty() -> None:
     wanted = tables_read("SELECT at FROM analysis_problem")
     assert wanted == {"analysis_problem", "problem", "site", "source_file"}
-    facts = [problem(1), SourceFile("a.ts", "javascript", "app", False, 1)]
+    facts = [problem(1), *(SourceFile(name, "javascript", "app", False, 1) for name in ("a.ts", "b.ts"))]
+    assert len(Database(facts).run("SELECT path FROM source_file").rows) == 2
+    assert Database(facts, wanted).run("SELECT path FROM source_file").rows == (("a.ts",),)
     database = Database(facts, frozenset({"problem", "site"}))
     assert database.run("SELECT path FROM source_file").rows == ()
     assert len(database.run("SELECT code FROM problem").rows) == 1

@@ -28,6 +28,9 @@ MAX_CHANGED = 16
 MAX_FILE_BYTES = 2 << 20
 """As `rtlint.discover.MAX_FILE_BYTES`."""
 
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""As `rtlint.extract.UTF_16`."""
+
 LEFT_OUT, UNREAD, PREFILTERED, READ = 0, 1, 2, 255
 """Classes of files: those that the configuration leaves out, those that are only searched for names, those of the first
 prefiltered kind (others follow), and those that were read for facts or name something."""
@@ -118,6 +121,8 @@ def _is_nothing(path: str, kind: int, patterns: bytes) -> bool:
         return False
     if kind == UNREAD:
         return True
+    if data[:2] in UTF_16:
+        return False
     pattern, *looks = watched.unframed(searches[kind - PREFILTERED])
     if looks and not any(_is_likely(data, look) for look in looks):
         return True

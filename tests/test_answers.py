@@ -111,6 +111,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a comment in a file that is read": lambda root: edit(root, COMPOSE, "services:", "services: # all"),
     "a file that begins to matter": lambda root: (root / PASSED_OVER).write_text("new WebSocket('wss://a.example');\n"),
     "a file that names a variable": lambda root: (root / PASSED_OVER).write_text("// VITE_ENABLE_WEBSOCKET\n"),
+    "a file that becomes UTF-16": lambda root: (root / PASSED_OVER).write_bytes("export const a = 1;".encode("utf-16")),
     "a new file": lambda root: (root / "apps/dashboard/src/raw.ts").write_text("new WebSocket('wss://a.example');\n"),
     "a file less": lambda root: (root / PASSED_OVER).unlink(),
     "a file in the place of another": other_in_its_place,

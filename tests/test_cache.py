@@ -165,6 +165,54 @@ def test_a_changed_file_that_gives_a_mention_is_no_such_change(project: Path) ->
     assert after == fresh(project) != before
 
 
+@pytest.fixture
+def quiet(tmp_path: Path, folder: Path) -> Path:
+    """Return a project in which nothing is real-time, with a file that is put off."""
+    root = tmp_path / "quiet"
+    root.mkdir()
+    (root / "package.json").write_text('{"name": "x", "dependencies": {"express": "5.0.0", "vite": "7.0.0"}}')
+    (root / "server.js").write_text("import express from 'express'\nconst app = express()\napp.listen(3000)\n")
+    (root / "sum.ts").write_text("export const sum = 1\n")
+    age(root)
+    return root
+
+
+QUIET: dict[str, Callable[[Path], object]] = {
+    "another route": lambda root: edit(root, "server.js", "app.listen", "app.get('/', home)\napp.listen"),
+    "no route": lambda root: (root / "server.js").write_text("export const nothing = 1\n"),
+    "a route elsewhere": lambda root: (root / "sum.ts").write_text("import express from 'express'\nexpress()\n"),
+    "a variable": lambda root: (root / "sum.ts").write_text("export const mode = import.meta.env.MODE\n"),
+}
+
+
+@pytest.mark.parametrize("name", QUIET)
+def test_where_nothing_is_real_time_changed_routes_change_nothing(
+    quiet: Path, name: str, remembered: Callable[[], None]
+) -> None:
+    assert findings(quiet) == ()
+    QUIET[name](quiet)
+    assert fresh(quiet) == ()
+    remembered()
+    assert findings(quiet) == ()
+
+
+LOUD: dict[str, Callable[[Path], object]] = {
+    "a socket": lambda root: (root / "server.js").write_text("new WebSocket('ws://' + location.host + '/live')\n"),
+    "a client": lambda root: (root / "sum.ts").write_text(
+        "import Pusher from 'pusher-js'\nnew Pusher('3f1c4b5d6e7f')\n"
+    ),
+    "UTF-16": lambda root: (root / "sum.ts").write_bytes("export const a = 1\n".encode("utf-16")),
+}
+
+
+@pytest.mark.parametrize("name", LOUD)
+def test_where_nothing_was_real_time_what_is_so_now_is_seen(quiet: Path, name: str) -> None:
+    before = findings(quiet)
+    LOUD[name](quiet)
+    after = findings(quiet)
+    assert after == fresh(quiet) != before == ()
+
+
 def test_facts_of_unchanged_files_are_not_extracted_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     findings(project)
     read: list[str] = []

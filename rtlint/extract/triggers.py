@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from rtlint.extract.prefilter import PAGES, PUT_OFF, SCRIPTS, Trigger
+from rtlint.extract.prefilter import PAGES, SCRIPTS, Trigger
 from rtlint.names import REALTIME_WORDS, SYNONYMS
 from rtlint.providers import all_constructors, load_providers, package_names
 from rtlint.words import alternation
@@ -51,29 +51,26 @@ def pattern_of(kind: str, extra: tuple[bytes, ...], *, at_once: bool = False) ->
     return alternation((*words, *(extra if kind in SCRIPTS | PAGES else ())), [*patterns, *([_PAGE] * (kind in PAGES))])
 
 
-def quick_look(
-    kind: str, extra: tuple[bytes, ...], *, at_once: bool = False
-) -> list[tuple[tuple[tuple[bytes, ...], ...], tuple[bytes, ...]]]:
+def quick_look(kind: str, extra: tuple[bytes, ...]) -> list[tuple[tuple[tuple[bytes, ...], ...], tuple[bytes, ...]]]:
     """Return `needs` and `harmless` of all that can make a file of a kind matter; nothing where that isn't known.
 
     Args:
         kind: one of `PREFILTERED`.
         extra: further tokens, from rules.
-        at_once: as in `pattern_of`.
     """
     if kind in PAGES:
         return []
-    words, triggers = _triggers(kind, at_once=at_once)
+    words, triggers = _triggers(kind)
     tokens = (*words, *(extra if kind in SCRIPTS else ()))
     return [((tokens,), ()), *((trigger.needs, trigger.harmless) for trigger in triggers)]
 
 
-def _triggers(kind: str, *, at_once: bool) -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
+def _triggers(kind: str, *, at_once: bool = False) -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
     """Return the words and the patterns that make a file of a kind worth parsing."""
     if kind == "shell":
         return (b"compose",), ()
     words, triggers = _own(kind)
-    later, others = ((), (_spoken(),)) if at_once and kind in PUT_OFF else _later(kind)
+    later, others = ((), (_spoken(),)) if at_once else _later(kind)
     return (*words, *later, b"rtlint:"), (*triggers, *others)
 
 

@@ -79,7 +79,7 @@ def _configuration(root: Path) -> Iterable[Path]:
 
 def _classes(ground: Ground, shown: frozenset[str]) -> tuple[bytes, bytes]:
     """Return the class of each file, and the patterns that changed files are searched for."""
-    names, _, kinds, roles, read, mentioned, patterns, looks = load_tree(ground.tree)
+    names, _, kinds, roles, read, mentioned, patterns, looks, _ = load_tree(ground.tree)
     if names != ground.state.names:
         raise ValueError("the verdicts are those of other files")
     matter = {*read, *shown, *(path for paths in mentioned.values() for path in paths)}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rtlint.discover import TreeState, read_bytes
 from rtlint.extract import extract
-from rtlint.extract.prefilter import PREFILTERED
+from rtlint.extract.prefilter import PREFILTERED, PUT_OFF
 from rtlint.extract.triggers import pattern_of, quick_look
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.raw import EnvSet
@@ -92,10 +92,12 @@ class Remembering(Memory):
         files = [case.analysis.files.get(path) for path in state.paths()]
         kinds = [file.kind if file else "" for file in files]
         roles = [file.role if file else "" for file in files]
-        at_once = not case.analysis.complete
-        patterns = {kind: pattern_of(kind, self.triggers, at_once=at_once) for kind in PREFILTERED & set(kinds)}
-        looks = {kind: quick_look(kind, self.triggers, at_once=at_once) for kind in patterns}
-        kept = (state.names, state.local, kinds, roles, self._digests, mentioned, patterns, looks)
+        patterns = {kind: pattern_of(kind, self.triggers) for kind in PREFILTERED & set(kinds)}
+        looks = {kind: quick_look(kind, self.triggers) for kind in patterns}
+        late = (
+            {} if case.analysis.complete else {kind: pattern_of(kind, self.triggers, at_once=True) for kind in PUT_OFF}
+        )
+        kept = (state.names, state.local, kinds, roles, self._digests, mentioned, patterns, looks, late)
         return pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)
 
     def keep(self, case: Judged) -> None:

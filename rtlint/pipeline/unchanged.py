@@ -11,8 +11,8 @@ from typing import Any
 
 from rtlint.discover import TreeState, read_bytes
 from rtlint.discover.files import printable
-from rtlint.extract import handles
-from rtlint.extract.prefilter import PREFILTERED, may_matter
+from rtlint.extract import UTF_16, handles
+from rtlint.extract.prefilter import PREFILTERED, holds, is_config, may_matter
 from rtlint.facts.files import UNREAD_ROLES, SourceFile
 from rtlint.pipeline.pickles import load_tree
 from rtlint.watched import changed
@@ -53,6 +53,7 @@ class _Known:
         mentioned: Any,
         patterns: Any,
         _looks: Any,
+        late: Any,
     ) -> None:
         self._root = root
         self._state = state
@@ -61,6 +62,7 @@ class _Known:
         self._digests = digests
         self._mentioned = mentioned
         self._patterns = patterns
+        self._late = late
 
     def say_the_same(self, numbers: list[int]) -> bool:
         """Tell whether changed files, by their places among the names, give the same facts and names as before."""
@@ -79,11 +81,18 @@ class _Known:
     def _same_reading(self, file: SourceFile, data: bytes) -> bool:
         """Tell whether a file is read, or passed over, with the same result."""
         read = self._digests.get(file.path, ())
-        if not any(not force for _, _, force, _ in read) and handles(file.kind) and file.role not in UNREAD_ROLES:
-            prefiltered = file.kind in PREFILTERED
-            if not prefiltered or may_matter(file.path, data, self._patterns[file.kind]):
-                return False
+        passed_over = not any(not force for _, _, force, _ in read)
+        if passed_over and handles(file.kind) and file.role not in UNREAD_ROLES and self._matters(file, data):
+            return False
         return all(self._same_facts(file, data, *each) for each in read)
+
+    def _matters(self, file: SourceFile, data: bytes) -> bool:
+        """Tell whether a file that was passed over, or put off, is to be read now."""
+        if file.kind not in PREFILTERED or data.startswith(UTF_16):
+            return True
+        if not may_matter(file.path, data, self._patterns[file.kind]):
+            return False
+        return file.kind not in self._late or is_config(file.path) or holds(file.path, data, self._late[file.kind])
 
     def _same_facts(self, file: SourceFile, data: bytes, kind: str, role: str, force: bool, digest: bytes) -> bool:
         from rtlint.extract import extract

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rtlint.extract.prefilter import PREFILTERED, Trigger, may_matter, without_comments
 from rtlint.extract.triggers import _triggers, pattern_of, quick_look
 
-TRIGGERS = [trigger for kind in ("javascript", "python", "php") for trigger in _triggers(kind, at_once=False)[1]]
+TRIGGERS = [trigger for kind in ("javascript", "python", "php") for trigger in _triggers(kind)[1]]
 
 
 @pytest.mark.parametrize("trigger", TRIGGERS, ids=lambda trigger: trigger.pattern[:40].decode())
@@ -41,7 +41,7 @@ def test_a_quick_look_covers_all_words_and_triggers(kind: str) -> None:
     if kind in {"html", "template"}:
         assert looks == []
         return
-    words, triggers = _triggers(kind, at_once=False)
+    words, triggers = _triggers(kind)
     assert set(words) <= set(looks[0][0][0])
     assert (b"extraToken" in looks[0][0][0]) == (kind in {"javascript", "vue", "svelte"})
     assert [needs for needs, _ in looks[1:]] == [trigger.needs for trigger in triggers]

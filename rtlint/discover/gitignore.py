@@ -64,8 +64,8 @@ class GitIgnore:
             path: the path from the folder of the file, without a slash at its end.
             folder: whether it is a folder.
         """
-        covering: list[int] = self._set.Match(path.encode("latin-1")) or []
-        for number in sorted(covering, reverse=True):
+        covering: list[int] = self._set.Match(path.encode("latin-1"))
+        for number in sorted(covering, reverse=True) if covering else ():
             ignores, folders_only = self._meanings[number]
             if folder or not folders_only:
                 return ignores

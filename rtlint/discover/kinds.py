@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 
 _SAMPLE = r"(?:\.(?:example|sample|template|tmpl|dist))?"
 _BY_NAME = re.compile(
@@ -57,15 +58,22 @@ def kind_of(path: str) -> str:
 
     Type declarations and minified files are `other`: nobody wrote them to run as they stand.
     """
-    name = posixpath.basename(path).lower()
+    folder, _, name = path.rpartition("/")
+    name = name.lower()
+    kind = _kind_of_name(name)
+    if kind == "other" and name.endswith((".conf", ".conf.template")) and "nginx" in path.lower():
+        return "nginx"
+    if kind == "other" and name.endswith((".txt", ".in")) and posixpath.basename(folder) == "requirements":
+        return "manifest"
+    return kind
+
+
+@lru_cache(maxsize=1 << 14)
+def _kind_of_name(name: str) -> str:
     stem, _, ending = name.rpartition(".")
     special = _BY_NAME.fullmatch(name)
     if special and special.lastgroup and ending not in _FOREIGN_ENDINGS.get(special.lastgroup, ()):
         return special.lastgroup
     if name.endswith(".blade.php") or (ending in _TEMPLATES and stem.rpartition(".")[2] not in _NOT_HTML):
         return "template"
-    if name.endswith((".conf", ".conf.template")) and "nginx" in path.lower():
-        return "nginx"
-    if ending in {"txt", "in"} and posixpath.basename(posixpath.dirname(path)) == "requirements":
-        return "manifest"
     return _BY_ENDING.get(ending, "other")

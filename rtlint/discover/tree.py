@@ -48,7 +48,8 @@ class Tree:
 
     def _stat(self, name: str) -> os.stat_result | None:
         """Return what is known of a file without opening it; None for what is gone, a folder, a link or behind one."""
-        if not self._is_below(name[: max(name.rfind("/"), 0)]):
+        folder = name[: max(name.rfind("/"), 0)]
+        if not (self._folders.get(folder) or self._is_below(folder)):
             return None
         try:
             found = os.lstat(f"{self.root}/{name}")

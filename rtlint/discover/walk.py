@@ -81,21 +81,20 @@ class _Walk:
         rules = () if repository else folder.rules
         if ".gitignore" in entries and not folder.hidden:
             rules = (*rules, *self._own_rules(folder.path))
+        above = f"{folder.path}/" if folder.path else ""
         for name, entry in entries.items():
-            path = f"{folder.path}/{name}" if folder.path else name
+            path = above + name
             if entry.is_dir(follow_symlinks=False):
                 hidden = folder.hidden or ignored(self._from_top(path), rules, folder=True)
                 if name not in SKIPPED_FOLDERS and not (hidden and is_foreign(path)):
                     yield _Folder(path, rules, hidden)
             elif entry.is_file(follow_symlinks=False) and name != ".git":
-                self._file(path, folder.hidden or ignored(self._from_top(path), rules, folder=False))
-
-    def _file(self, path: str, hidden: bool) -> None:
-        if not hidden or is_local(path):
-            self.listing.paths[path] = hidden
+                hidden = folder.hidden or ignored(self._from_top(path), rules, folder=False)
+                if not hidden or is_local(path):
+                    self.listing.paths[path] = hidden
 
     def _from_top(self, path: str) -> str:
-        return "/".join(part for part in (self.start, path) if part)
+        return f"{self.start}/{path}" if self.start and path else path or self.start
 
     def _own_rules(self, path: str) -> tuple[_Rules, ...]:
         read = _gitignore(join(self.root, path))
@@ -149,5 +148,8 @@ def _as_bytes(path: str) -> str:
 def ignored(path: str, rules: tuple[_Rules, ...], *, folder: bool) -> bool:
     """Tell whether the deepest rule that covers a path from the top ignores it."""
     plain = _as_bytes(path)
-    verdicts = (rule.verdict(plain, folder=folder) for rule in reversed(rules))
-    return next((verdict for verdict in verdicts if verdict is not None), False)
+    for rule in reversed(rules):
+        verdict = rule.verdict(plain, folder=folder)
+        if verdict is not None:
+            return verdict
+    return False

@@ -364,6 +364,12 @@ def package_names() -> frozenset[str]:
 
 
 @cache
+def global_constructors() -> frozenset[str]:
+    """Return the names by which clients are constructed without an import."""
+    return frozenset(name for found in load_providers().values() for made in found.constructors for name in made.names)
+
+
+@cache
 def all_constructors() -> frozenset[str]:
     """Return the names under which clients are constructed: exports (without `default`) and globals."""
     constructors = [made for provider in load_providers().values() for made in provider.constructors]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rtlint.extract import can_wait
+from rtlint.extract import can_wait, matters
 from rtlint.facts.derived import ServedRoute
 from rtlint.facts.files import SourceFile
 from rtlint.names import REALTIME_WORDS, SYNONYMS, is_realtime, words
@@ -16,7 +16,7 @@ from rtlint.pipeline import Overrides, check, query
 from rtlint.pipeline.checking import Judged, judged
 from rtlint.pipeline.memory import Memory
 from rtlint.pipeline.reading import Contents, read_facts
-from rtlint.providers import load_providers
+from rtlint.providers import global_constructors, load_providers, package_names
 
 PAGE = "import { ready } from './ready'\nexport const start = () => ready(import.meta.env.MODE)\n"
 CLIENT = "import Pusher from 'pusher-js'\nconst p = new Pusher('3f1c4b5d6e7f8a9b0c1d', { cluster: 'eu', "
@@ -60,7 +60,7 @@ def test_without_clients_nobody_asks_for_routes(project: Path) -> None:
     assert (found.analysis.complete, routes(found)) == (False, set())
     whole = judged(project, Overrides(), complete=True)
     assert (whole.analysis.complete, routes(whole)) == (True, {"/api/v1/pusher/auth", "/health"})
-    assert whole.analysis.read == found.analysis.read + 2
+    assert whole.analysis.read == found.analysis.read + 3
     assert whole.findings == found.findings == []
 
 
@@ -86,6 +86,22 @@ def test_a_client_is_held_against_routes_that_were_put_off(project: Path) -> Non
     assert "RT202" in {finding.code for finding in check(project).report.findings}
 
 
+@pytest.mark.parametrize("name", sorted(global_constructors()))
+def test_what_makes_a_client_never_waits(name: str) -> None:
+    data = f"const client = new {name}(url)\nconst other = {name}('url')\n".encode()
+    file = SourceFile("src/a.js", "javascript", "app", False, len(data))
+    assert matters(file, data)
+    assert not can_wait(file, data)
+
+
+@pytest.mark.parametrize("name", sorted(package_names()))
+def test_what_imports_a_package_never_waits(name: str) -> None:
+    data = f"import made from '{name}'\n".encode()
+    file = SourceFile("src/a.js", "javascript", "app", False, len(data))
+    assert matters(file, data)
+    assert not can_wait(file, data)
+
+
 def test_questions_and_own_rules_see_all_routes(project: Path) -> None:
     columns, rows = query(project, "SELECT path FROM served_route ORDER BY path")
     assert (columns, rows) == (("path",), [("/api/v1/pusher/auth",), ("/health",)])
@@ -96,7 +112,6 @@ def test_questions_and_own_rules_see_all_routes(project: Path) -> None:
 
 def test_a_file_that_matters_otherwise_is_read_at_once(project: Path) -> None:
     at_once: dict[str, str | bytes] = {
-        "server/main.py": FASTAPI,
         "server/env.py": FASTAPI + "import os\nurl = os.environ['WEBSOCKET_URL']\n",
         "server/silenced.js": EXPRESS + "// rtlint: ignore[RT101]: none\n",
         "server/wide.js": EXPRESS.encode("utf-16"),
@@ -111,7 +126,9 @@ def test_a_file_that_matters_otherwise_is_read_at_once(project: Path) -> None:
         "routes/web.php": "<?php Route::get('/', 'Home');\n",
         "server/mode.py": "import os\nmode = os.environ['MODE']\n",
         "server/index.js": EXPRESS,
-        "server/health.py": FASTAPI.replace("pusher", "health"),
+        "server/main.py": FASTAPI,
+        "src/words.ts": "export const PUSHER_AUTH = '/api/pusher/auth'\n",
+        "src/broadcast.ts": "export const broadcast = (text: string) => channel.broadcast(text)\n",
         "src/page.ts": PAGE,
         "src/aws.ts": "export const id = process.env.AWS_ID\n",
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from importlib import import_module
 
-from rtlint.extract.prefilter import PREFILTERED, PUT_OFF, holds, is_config, is_minified, may_matter
+from rtlint.extract.prefilter import PREFILTERED, PUT_OFF, is_minified, may_matter, waits
 from rtlint.facts.fact import RawFact
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.problem import Problem
@@ -87,18 +87,18 @@ def can_wait(file: SourceFile, data: bytes, triggers: Iterable[bytes] = ()) -> b
     """Tell whether a file that matters does so only beside something real-time elsewhere in the repository.
 
     It serves routes, which nobody but a real-time client is asked about, or reads variables, none of them a real-time
-    one by its name.
+    one by its name, or it speaks of real-time and neither makes a client nor reads such a variable.
 
     Args:
         file: the file, with its kind.
         data: its content.
         triggers: further tokens that make a file worth parsing.
     """
-    if file.kind not in PUT_OFF or is_config(file.path) or data.startswith(UTF_16):
+    if file.kind not in PUT_OFF or data.startswith(UTF_16):
         return False
-    from rtlint.extract.triggers import pattern_of
+    from rtlint.extract.triggers import waiting_of
 
-    return not holds(file.path, data, pattern_of(file.kind, tuple(triggers), at_once=True))
+    return waits(file.path, data, waiting_of(file.kind, tuple(triggers)))
 
 
 def _reader(kind: str) -> Callable[[str, bytes], Iterable[RawFact]]:

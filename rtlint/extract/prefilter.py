@@ -23,6 +23,9 @@ class Trigger(NamedTuple):
     harmless: tuple[bytes, ...] = ()
 
 
+Waiting = tuple[bytes, bytes, bytes]
+"""Patterns: of what matters by itself, of reads of variables, and of the names of real-time ones."""
+
 SCRIPTS = frozenset({"javascript", "vue", "svelte"})
 PAGES = frozenset({"html", "template"})
 PREFILTERED = SCRIPTS | PAGES | {"python", "php", "ruby", "shell"}
@@ -103,6 +106,20 @@ def may_matter(path: str, data: bytes, pattern: bytes) -> bool:
         pattern: what `rtlint.extract.triggers.pattern_of` returned for the kind.
     """
     return is_config(path) or is_framework_file(path) or holds(path, data, pattern)
+
+
+def waits(path: str, data: bytes, waiting: Waiting) -> bool:
+    """Tell whether a file that matters does so only beside something real-time elsewhere.
+
+    Args:
+        path: the file.
+        data: the content.
+        waiting: what `rtlint.extract.triggers.waiting_of` returned for the kind.
+    """
+    own, reads, spoken = waiting
+    if is_config(path) or holds(path, data, own):
+        return False
+    return not (searcher(reads)(data) and searcher(spoken)(data))
 
 
 def holds(path: str, data: bytes, pattern: bytes) -> bool:

@@ -6,11 +6,12 @@ providers, and the triggers of the rules. Nothing is decoded; most files are pas
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
-from rtlint.extract.prefilter import PAGES, SCRIPTS, Trigger
+from rtlint.extract.prefilter import PAGES, SCRIPTS, Trigger, Waiting
 from rtlint.names import REALTIME_WORDS, SYNONYMS
-from rtlint.providers import all_constructors, load_providers, package_names
+from rtlint.providers import all_constructors, global_constructors, load_providers, package_names
 from rtlint.words import alternation
 
 
@@ -20,7 +21,9 @@ def _other_than(word: bytes) -> bytes:
     return b"|".join((*parts, word + rb"\w"))
 
 
-_PHP = (b"Route::", b"Broadcast::", b"$router->", b"loadRoutesFrom", b"ServiceProvider", b"env(", b"$_ENV")
+_PYTHON_READS = (b"environ", b"getenv", b"BaseSettings", b"decouple")
+_PHP_READS = (b"env(", b"$_ENV")
+_PHP = (b"Route::", b"Broadcast::", b"$router->", b"loadRoutesFrom", b"ServiceProvider", *_PHP_READS)
 _RUBY = (b"action_cable",)
 _PAGE = rb"%[A-Z][A-Z0-9_]{2,}%|(?i:content-security-policy)"
 """What makes a page worth reading even without a script that matters: a variable of Vite's, a policy."""
@@ -37,16 +40,31 @@ _VARIABLES = (
 
 
 @cache
-def pattern_of(kind: str, extra: tuple[bytes, ...], *, at_once: bool = False) -> bytes:
+def pattern_of(kind: str, extra: tuple[bytes, ...]) -> bytes:
     """Return the pattern, in RE2's syntax, that a file of a kind holds if it may matter.
 
     Args:
         kind: one of `PREFILTERED`.
         extra: further tokens, from rules.
-        at_once: whether it has to matter by itself. Routes, and reads of variables that are not real-time, do so only
-            where something real-time is in the repository.
     """
-    words, triggers = _triggers(kind, at_once=at_once)
+    return _pattern(kind, extra, *_triggers(kind))
+
+
+@cache
+def waiting_of(kind: str, extra: tuple[bytes, ...]) -> Waiting:
+    """Return the patterns that tell which files of a kind can wait: see `rtlint.extract.can_wait`.
+
+    Args:
+        kind: one of `PUT_OFF`.
+        extra: further tokens, from rules.
+    """
+    words, triggers = _own(kind)
+    reads = {"python": alternation(_PYTHON_READS), "php": alternation(_PHP_READS), "ruby": b""}
+    read = reads[kind] if kind in reads else alternation((b"$env/",), [found.pattern for found in _VARIABLES])
+    return _pattern(kind, extra, (*words, b"rtlint:"), triggers), read, _spoken()
+
+
+def _pattern(kind: str, extra: tuple[bytes, ...], words: tuple[bytes, ...], triggers: tuple[Trigger, ...]) -> bytes:
     patterns = [trigger.pattern for trigger in triggers]
     return alternation((*words, *(extra if kind in SCRIPTS | PAGES else ())), [*patterns, *([_PAGE] * (kind in PAGES))])
 
@@ -65,12 +83,12 @@ def quick_look(kind: str, extra: tuple[bytes, ...]) -> list[tuple[tuple[tuple[by
     return [((tokens,), ()), *((trigger.needs, trigger.harmless) for trigger in triggers)]
 
 
-def _triggers(kind: str, *, at_once: bool = False) -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
+def _triggers(kind: str) -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
     """Return the words and the patterns that make a file of a kind worth parsing."""
     if kind == "shell":
         return (b"compose",), ()
     words, triggers = _own(kind)
-    later, others = ((), (_spoken(),)) if at_once else _later(kind)
+    later, others = _later(kind)
     return (*words, *later, b"rtlint:"), (*triggers, *others)
 
 
@@ -96,31 +114,34 @@ def _of_clients() -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
     from rtlint.extract.javascript.console import TRIGGERS as CONSOLE
 
     words = {*CLIENTS, *(f"new {name}".encode() for name in all_constructors() if name[:1].isupper())}
-    names = {name.encode() for name in package_names()}
-    names |= {word.encode() for provider in load_providers().values() for word in provider.words if len(word) > 4}
-    # `cable`, and not `applicable`.
-    named = Trigger(rb"(?:^|[^A-Za-z])(?:%b)" % alternation(names), (tuple(sorted(names)),))
-    return tuple(sorted(words)), (*CONSOLE, named, Trigger(rb"\bio\(", ((b"io(",),)))
+    words |= {name.partition("(")[0].encode() for name in global_constructors() if "." in name}
+    return tuple(sorted(words)), (*CONSOLE, _named(package_names()), Trigger(rb"\bio\(", ((b"io(",),)))
+
+
+def _named(names: Iterable[str]) -> Trigger:
+    """Return what finds names that begin a word: `cable`, and not `applicable`."""
+    encoded = sorted(name.encode() for name in names)
+    return Trigger(rb"(?:^|[^A-Za-z])(?:%b)" % alternation(encoded), (tuple(encoded),))
 
 
 @cache
 def _of_servers() -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
+    """Return what speaks of real-time, of variables and of routes."""
     from rtlint.extract.javascript.nest import TRIGGERS as NEST
     from rtlint.extract.javascript.servers import LIKELY
     from rtlint.extract.javascript.servers import TRIGGERS as SERVERS
 
-    return tuple(sorted({*NEST, *SERVERS, b"$env/", b"'express'", b'"express"'})), (*_VARIABLES, LIKELY)
+    words = _named(word for provider in load_providers().values() for word in provider.words if len(word) > 4)
+    return tuple(sorted({*NEST, *SERVERS, b"$env/", b"'express'", b'"express"'})), (*_VARIABLES, LIKELY, words)
 
 
 @cache
-def _spoken() -> Trigger:
+def _spoken() -> bytes:
     """Return what finds the words by which a variable is a real-time one, as `rtlint.names.words` parts them."""
     known = {word for provider in load_providers().values() for word in provider.words} | REALTIME_WORDS
     known |= {name for name, meant in SYNONYMS.items() if meant in known}
-    forms = {form for word in known for form in (word, word.upper(), word.capitalize())}
     variables = {name for provider in load_providers().values() for name in provider.variables}
-    own = sorted(word.encode() for word in known)
+    own = [word.encode() for word in known]
     loud = alternation(word.upper() for word in own)
     named = alternation([*(word.capitalize() for word in own), *(name.encode() for name in variables)])
-    pattern = rb"(?:^|[^A-Z])(?:%b)|(?:^|[^A-Za-z])(?:%b)|%b" % (loud, alternation(own), named)
-    return Trigger(pattern, (tuple(sorted(form.encode() for form in forms | variables)),))
+    return rb"(?:^|[^A-Z])(?:%b)|(?:^|[^A-Za-z])(?:%b)|%b" % (loud, alternation(own), named)

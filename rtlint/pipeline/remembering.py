@@ -11,7 +11,7 @@ from pathlib import Path
 from rtlint.discover import TreeState, read_bytes
 from rtlint.extract import extract
 from rtlint.extract.prefilter import PREFILTERED, PUT_OFF
-from rtlint.extract.triggers import pattern_of, quick_look
+from rtlint.extract.triggers import pattern_of, quick_look, waiting_of
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.raw import EnvSet
 from rtlint.masking import QUICK_LOOK, Masker, is_secret_value
@@ -94,9 +94,7 @@ class Remembering(Memory):
         roles = [file.role if file else "" for file in files]
         patterns = {kind: pattern_of(kind, self.triggers) for kind in PREFILTERED & set(kinds)}
         looks = {kind: quick_look(kind, self.triggers) for kind in patterns}
-        late = (
-            {} if case.analysis.complete else {kind: pattern_of(kind, self.triggers, at_once=True) for kind in PUT_OFF}
-        )
+        late = {} if case.analysis.complete else {kind: waiting_of(kind, self.triggers) for kind in PUT_OFF}
         kept = (state.names, state.local, kinds, roles, self._digests, mentioned, patterns, looks, late)
         return pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)
 

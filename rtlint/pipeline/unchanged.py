@@ -12,7 +12,7 @@ from typing import Any
 from rtlint.discover import TreeState, read_bytes
 from rtlint.discover.files import printable
 from rtlint.extract import UTF_16, handles
-from rtlint.extract.prefilter import PREFILTERED, holds, is_config, may_matter
+from rtlint.extract.prefilter import PREFILTERED, may_matter, waits
 from rtlint.facts.files import UNREAD_ROLES, SourceFile
 from rtlint.pipeline.pickles import load_tree
 from rtlint.watched import changed
@@ -92,7 +92,7 @@ class _Known:
             return True
         if not may_matter(file.path, data, self._patterns[file.kind]):
             return False
-        return file.kind not in self._late or is_config(file.path) or holds(file.path, data, self._late[file.kind])
+        return file.kind not in self._late or not waits(file.path, data, self._late[file.kind])
 
     def _same_facts(self, file: SourceFile, data: bytes, kind: str, role: str, force: bool, digest: bytes) -> bool:
         from rtlint.extract import extract

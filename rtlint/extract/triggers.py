@@ -33,7 +33,7 @@ _VARIABLES = (
         rb"\bprocess\s*\??\.\s*env\b\s*(?:[^\s.?]|\?[^.]|\??\.\s*(?:%b)|$)" % _other_than(b"NODE_ENV"),
         ((b"process",), (b"env",)),
     ),
-    Trigger(rb"\bimport\s*\.\s*meta\b\s*(?:[^\s.?]|\?[^.]|\??\.\s*env\b|$)", ((b"import",), (b"meta",))),
+    Trigger(rb"\bimport\.meta\b\s*(?:[^\s.?]|\?[^.]|\??\.\s*env\b|$)", ((b"import.meta",),)),
     Trigger(rb"\b(?:Bun|Deno)\s*\.\s*env\b", ((b"Bun", b"Deno"), (b"env",))),
 )
 """Reads of variables. That of NODE_ENV is in every second file; where it decides something, an import leads there."""

@@ -39,8 +39,11 @@ TRIGGERS: tuple[Trigger, ...] = (
         ((b"XMLHttpRequest", b"EventSource"),),
     ),
     Trigger(
-        rb"(?:definePropert\w+|assign|set)\s*\(\s*[^()]{0,80}\b(?:XMLHttpRequest|EventSource|fetch|console)\b",
-        ((b"XMLHttpRequest", b"EventSource", b"fetch", b"console"), (b"definePropert", b"assign", b"set")),
+        rb"(?:definePropert\w+|Object\.assign|Reflect\.set)\s*\(\s*[^()]{0,80}\b(?:XMLHttpRequest|EventSource|fetch|console)\b",
+        (
+            (b"XMLHttpRequest", b"EventSource", b"fetch", b"console"),
+            (b"definePropert", b"Object.assign", b"Reflect.set"),
+        ),
     ),
     Trigger(
         rb"(?:window|globalThis|self)\s*(?:\.\s*|\[\s*['\"`])fetch(?:['\"`]\s*\])?\s*=[^=]",

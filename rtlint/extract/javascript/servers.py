@@ -41,12 +41,11 @@ _MAKERS = {
 
 PACKAGES = frozenset(package for package, _ in _MAKERS)
 TRIGGERS = tuple(quote + name.encode() + quote for name in sorted(PACKAGES) for quote in (b"'", b'"'))
+_APPS = ("app", "server", "fastify", "router", "api")
+_ADDING = ("get", "post", "put", "patch", "delete", "all", "route", "register", "use")
 LIKELY = Trigger(
-    rb"\b(?:app|server|fastify|router|api)\.(?:get|post|put|patch|delete|all|route|register|use)\(\s*['\"`{/]",
-    (
-        (b"app.", b"server.", b"fastify.", b"router.", b"api."),
-        (b".get(", b".post(", b".put(", b".patch(", b".delete(", b".all(", b".route(", b".register(", b".use("),
-    ),
+    rb"\b(?:%b)\.(?:%b)\(\s*['\"`{/]" % ("|".join(_APPS).encode(), "|".join(_ADDING).encode()),
+    (tuple(f"{app}.{verb}(".encode() for app in _APPS for verb in _ADDING),),
 )
 """Routes on an application that comes from another file."""
 

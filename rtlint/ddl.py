@@ -60,8 +60,8 @@ def columns(fact: type) -> tuple[tuple[str, str, bool, Column], ...]:
     found = []
     for item in fields(fact):
         hint: Any = hints[item.name]
-        if get_origin(hint) is Annotated:
-            kind, column = get_args(hint)
+        kind, column = get_args(hint)[:2] if get_origin(hint) is Annotated else (hint, None)
+        if isinstance(column, Column):
             found.append((item.name, _sql_type(kind), NoneType in get_args(kind), column))
     return tuple(found)
 

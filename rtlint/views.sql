@@ -50,7 +50,7 @@ WHERE c.role = 'app';
 --   value: the value
 --   value_id: the value with its provenance
 --   read: 0 for a source that no code reads and only its name ties to the setting
---   guarded: 1 when code tests for this value before it uses it
+--   guarded: 1 when code tests for this value before it uses it; 0 for one that is no placeholder
 --   placeholder: blank, dummy or empty
 CREATE VIEW setting_origin AS
 SELECT s.at, c.at AS client_at, c.provider, s.name, s.kind, s.source, s.variable, s.value, s.value_id, s.read,
@@ -98,7 +98,8 @@ WHERE c.role = 'app';
 -- read_variable: app code reads a real-time variable.
 --   at: the read
 --   name: the variable
---   optional: 1 when a fallback, a guard or a schema deals with its absence
+--   optional: 1 when a fallback, a guard or a schema deals with its absence; conditions in code count where it is
+--     essential and given by nothing
 --   switch: 1 for an on/off switch
 --   essential: 1 when it reaches a client, or is named after a provider in use
 --   given: yes, no (set nowhere), or mentioned

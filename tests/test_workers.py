@@ -31,9 +31,11 @@ def test_each_process_begins_with_another_queue() -> None:
 
     def work(number: int) -> int:
         if number == 0:
+            os.write(tell, b"!")
             os.read(begun, 1)  # The other process has begun with its own queue by then.
         elif os.getpid() != here:
             os.write(begin, b"!")
+            os.read(told, 1)  # This one has begun, too.
         return os.getpid()
 
     here = os.getpid()

@@ -101,6 +101,12 @@ class YamlFile:
         return _placed(self.lines, node)
 
 
+_TOO_DEEP = f"YAML is nested deeper than {MAX_DEPTH} levels"
+_PARSER_LIMIT = "exceeded maximum nesting depth"
+"""What the C parser of PyYAML 6.0.4 and later says of a flow that is nested deeper than 1,000 levels; it gives no event
+of it."""
+
+
 def read(path: str, text: str) -> YamlFile:
     """Read a YAML file of any number of documents.
 
@@ -133,6 +139,8 @@ def _syntax_problem(lines: Lines, error: yaml.YAMLError) -> Problem:
     read = lines.text.encode()[: getattr(error, "position", None) or 0].decode("utf-8", "ignore")
     offset = min(mark.index if mark else len(read), len(lines.text))
     reason = getattr(error, "problem", None) or getattr(error, "reason", None) or "it is no YAML"
+    if str(reason) == _PARSER_LIMIT:
+        return Problem(lines.site(offset, offset), "RT905", _TOO_DEEP)
     return Problem(lines.site(offset, offset), "RT901", str(reason))
 
 
@@ -169,7 +177,7 @@ class _Builder:
         if self._count > MAX_NODES:
             return self._stop(event, f"the file has more than {MAX_NODES} YAML nodes")
         if isinstance(event, yaml.CollectionStartEvent) and len(self._open) >= MAX_DEPTH:
-            return self._stop(event, f"YAML is nested deeper than {MAX_DEPTH} levels")
+            return self._stop(event, _TOO_DEEP)
         node = self._node(event)
         self._place(node)
         if not isinstance(event, yaml.AliasEvent):

@@ -11,6 +11,7 @@ from typing import Annotated
 from rtlint.facts.columns import Column
 from rtlint.facts.expressions import Expr
 from rtlint.facts.fact import At, RawFact
+from rtlint.facts.later import DEFERRABLE
 from rtlint.facts.problem import Problem
 from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
@@ -91,7 +92,7 @@ class Binding(RawFact):
 
     at: At
     name: Annotated[str, Column("The bound name.", "PUSHER_AUTH_ENDPOINT", index=True)]
-    value: Expr
+    value: Annotated[Expr, DEFERRABLE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Export(RawFact):
     exported: Annotated[str, Column("The name outside, `default`, or `*` for `export * from`.", index=True)]
     local: Annotated[str, Column("The name here, or in `source` for a re-export; empty for an expression.")]
     source: Annotated[str, Column("The specifier of a re-export, else empty.")]
-    value: Expr | None = None
+    value: Annotated[Expr | None, DEFERRABLE] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ class CallSite(RawFact):
     at: At
     text: Annotated[str, Column("The callee as written.", "createPusher")]
     callee: Expr
-    arguments: tuple[Expr, ...]
+    arguments: Annotated[tuple[Expr, ...], DEFERRABLE]
 
 
 @dataclass(frozen=True, slots=True)

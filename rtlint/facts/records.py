@@ -57,10 +57,27 @@ def _record(cls: Any) -> Any:
         "_names": names,
         "_defaults": {**inherited.get("_defaults", {}), **defaults},
         "_values": staticmethod(_getter(names)),
+        "_held": lambda self: self._values(self),
     }
     made = type(cls)(cls.__name__, cls.__bases__, own)
     made.__qualname__ = cls.__qualname__
-    return made
+    deferrable = [name for name in annotated if _DEFERRABLE in own["__annotations__"][name]]
+    return _defer(made, deferrable) if deferrable else made
+
+
+_DEFERRABLE = "DEFERRABLE"
+"""What marks the annotation of a field that may hold a `rtlint.facts.later.Later`."""
+
+
+def _defer(cls: Any, names: list[str]) -> Any:
+    """Let fields hold something that is read when they are asked for; it is pickled as it is held."""
+    from rtlint.facts.later import Deferrable
+
+    for name in names:
+        setattr(cls, name, Deferrable(vars(cls)[name]))
+    held = [getattr(cls, name).held if name in names else attrgetter(name) for name in cls._names]
+    cls._held = lambda self: tuple([get(self) for get in held])
+    return cls
 
 
 def _getter(names: tuple[str, ...]) -> Any:
@@ -121,7 +138,7 @@ def _repr(self: Any) -> str:
 
 
 def _reduce(self: Any) -> tuple[Any, ...]:
-    return type(self), self._values(self)
+    return type(self), self._held()
 
 
 def _refuse_set(_self: object, name: str, _value: object) -> None:

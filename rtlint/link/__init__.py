@@ -203,7 +203,7 @@ def _of_settings(program: Program, made: list[Made], spoken: Vocabulary) -> Iter
     yield from blank_interpolations(program, spoken)
     yield from late_variables(program, spoken)
     yield from flag_drifts(program, spoken)
-    yield from flag_conflicts(program, made)
+    yield from flag_conflicts(program, made, spoken)
     yield from misread_flags(program, spoken)
     yield from flags_without_key(program, made)
 

@@ -8,6 +8,7 @@ from typing import Protocol, TypeAlias
 
 from rtlint.facts.expressions import Expr, Member, Name
 from rtlint.facts.files import FileFacts
+from rtlint.facts.groups import flat
 from rtlint.facts.raw import CallSite, Construction, RawFact
 
 Found: TypeAlias = tuple[str, tuple[Expr, ...]]
@@ -73,7 +74,7 @@ class Calls:
         if path in self._read or not path.endswith(_SCRIPTS):
             return
         self._read.add(path)
-        for fact in self._modules.facts(path):
+        for fact in flat(self._modules.facts(path), "calls"):
             if isinstance(fact, CallSite) or (isinstance(fact, Construction) and fact.form == "new"):
                 for key in self._called(path, fact.callee):
                     self._by_key.setdefault(key, []).append((path, fact.arguments))

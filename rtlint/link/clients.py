@@ -306,6 +306,8 @@ def _setting_source(program: Program, made: Made, found: Setting, outcome: Outco
         return None
     first = outcome.way[0]
     given = next((fact for point in outcome.way if (fact := program.set_at(point.at))), None)
+    # Whether code tests for a value is asked only of one that stands in for another.
+    stand_in = placeholder(outcome.text)
     return SettingSource(
         client=made.fact.id,
         name=found.option.name,
@@ -316,8 +318,8 @@ def _setting_source(program: Program, made: Made, found: Setting, outcome: Outco
         value=outcome.text,
         value_id=program.values.add(outcome.then(found.at, "used here")),
         read=True,
-        guarded=found.written is not None and program.guards.covers(*found.written, outcome.text),
-        placeholder=placeholder(outcome.text),
+        guarded=bool(stand_in) and found.written is not None and program.guards.covers(*found.written, outcome.text),
+        placeholder=stand_in,
     )
 
 

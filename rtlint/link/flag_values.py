@@ -41,6 +41,8 @@ def misread_flags(program: Program, spoken: Vocabulary) -> Iterator[MisreadFlag]
     Only a variable whose every read is a comparison with a text, or a condition, is judged: any other read may be a
     parser that knows more spellings.
     """
+    if not any(is_switch(fact.name) and spoken.covers(fact.name) for fact in program.index.of(EnvSet)):
+        return
     uses = _uses(program)
     every = _reads(program)
     for (package, name), found in uses.items():
@@ -149,11 +151,12 @@ def _text(program: Program, place: Place, source: EnvSet) -> str | None:
 
 def flags_without_key(program: Program, made: list[Made]) -> Iterator[FlagWithoutKey]:
     """Yield the switches that are on in an environment where the key of the client that they switch is not set."""
-    tested = _tested_switches(program)
-    for client in made:
-        if client.fact.role == "app":
-            for place in program.environments.of(client.fact.package):
-                yield from _without_key(program, client, place, tested.get(client.fact.package, set()))
+    sets = {fact.name for fact in program.index.of(EnvSet) if is_switch(fact.name)}
+    asked = [client for client in made if client.fact.role == "app" and any(_speaks_of(client, name) for name in sets)]
+    tested = _tested_switches(program) if asked else {}
+    for client in asked:
+        for place in program.environments.of(client.fact.package):
+            yield from _without_key(program, client, place, tested.get(client.fact.package, set()))
 
 
 def _tested_switches(program: Program) -> dict[str, set[str]]:
@@ -189,13 +192,17 @@ def _without_key(program: Program, client: Made, place: Place, switches: set[str
 
 def _on(program: Program, client: Made, place: Place, name: str) -> tuple[EnvSet, str] | None:
     """Return the source of a switch that is on in a place and speaks of the client's transport."""
-    subject = set(words(name)) - ENABLE_WORDS
-    ours = {word for provider in inherited(client.provider) for word in provider.words}
     source = next(iter(place.shadowed(name)), None)
     text = _text(program, place, source) if source else None
     if source is None or text is None or state(name, text) != "on":
         return None
-    return (source, text) if subject & ours or is_realtime(name) else None
+    return (source, text) if _speaks_of(client, name) else None
+
+
+def _speaks_of(client: Made, name: str) -> bool:
+    """Tell whether a switch speaks of a client's transport."""
+    ours = {word for provider in inherited(client.provider) for word in provider.words}
+    return is_realtime(name) or not ours.isdisjoint(set(words(name)) - ENABLE_WORDS)
 
 
 def _missing_key(program: Program, client: Made, place: Place) -> tuple[str, str, Site] | None:

@@ -108,9 +108,11 @@ class _Arm:
         return frozenset(words(self.variable.name)) - ENABLE_WORDS
 
 
-def flag_conflicts(program: Program, made: list[Made]) -> Iterator[FlagConflict]:
-    """Yield pairs of alternatives that are both on or both off in one environment."""
-    for first, second in _alternatives(program):
+def flag_conflicts(program: Program, made: list[Made], spoken: Vocabulary) -> Iterator[FlagConflict]:
+    """Yield pairs of alternatives that are both on or both off in one environment; one of them is a real-time one."""
+    if not any(is_switch(fact.name) and spoken.covers(fact.name) for fact in program.index.of(EnvSet)):
+        return
+    for first, second in _alternatives(program, spoken):
         path = first.fact.at.path
         package = program.package_of(path)
         has_client = any(client.fact.package == package and client.fact.role == "app" for client in made)
@@ -118,7 +120,7 @@ def flag_conflicts(program: Program, made: list[Made]) -> Iterator[FlagConflict]
             yield from _conflict(program, place, first, second, has_client)
 
 
-def _alternatives(program: Program) -> Iterator[tuple[_Arm, _Arm]]:
+def _alternatives(program: Program, spoken: Vocabulary) -> Iterator[tuple[_Arm, _Arm]]:
     """Yield the pairs of conditions of one chain that two switches of different transports decide."""
     groups: dict[tuple[str, int], list[_Arm]] = {}
     for fact in program.index.of_role(FlagTest, "app"):
@@ -128,7 +130,8 @@ def _alternatives(program: Program) -> Iterator[tuple[_Arm, _Arm]]:
             groups.setdefault((fact.at.path, fact.group), []).append(arm)
     for arms in groups.values():
         for first, second in combinations(arms, 2):
-            switches = is_switch(first.variable.name) and is_switch(second.variable.name)
+            names = (first.variable.name, second.variable.name)
+            switches = all(map(is_switch, names)) and any(map(spoken.covers, names))
             if switches and first.transport != second.transport and _exclude(first.fact, second.fact):
                 yield first, second
 

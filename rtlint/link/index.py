@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeVar, cast
 
 from rtlint.facts.files import FileFacts, SourceFile
+from rtlint.facts.groups import GROUPED, GROUPS, FactGroup, flat
 from rtlint.facts.raw import Dependency, Package, RawFact
 
 Fact = TypeVar("Fact")
@@ -28,6 +29,9 @@ class Index:
         for path in sorted(facts):
             for fact in facts[path].facts:
                 self._by_type.setdefault(type(fact), []).append(fact)
+        self._groups: dict[str, list[FactGroup]] = {}
+        for group in self.of(FactGroup):
+            self._groups.setdefault(group.name, []).append(group)
         self._by_role: dict[tuple[type, tuple[str, ...]], list[RawFact]] = {}
         self._packages: dict[str, list[Package]] = {}
         self._paths = sorted(files)
@@ -37,13 +41,23 @@ class Index:
             self._dependencies.setdefault(dependency.directory, {}).setdefault(dependency.name, dependency)
 
     def of(self, kind: type[Fact]) -> list[Fact]:
-        """Return every fact of a type, ordered by file."""
+        """Return every fact of a type, ordered by file; those in groups are read now."""
+        if kind in GROUPED and kind not in self._by_type:
+            self._read(GROUPED[kind])
         return cast("list[Fact]", self._by_type.get(kind, []))
+
+    def _read(self, name: str) -> None:
+        """Read the facts of a group in all files."""
+        self._by_type |= {kind: [] for kind in GROUPS[name]}
+        for group in self._groups.get(name, ()):
+            for fact in group.facts:
+                self._by_type[type(fact)].append(fact)
 
     def in_file(self, path: str, kind: type[Fact]) -> list[Fact]:
         """Return the facts of a type in one file, in their order."""
         found = self.facts.get(path)
-        return [fact for fact in found.facts if isinstance(fact, kind)] if found else []
+        facts = flat(found.facts, GROUPED.get(kind, "none")) if found else ()
+        return [fact for fact in facts if isinstance(fact, kind)]
 
     def role(self, path: str) -> str:
         """Return the role of a file; `app` for one that discover did not list."""
@@ -52,7 +66,7 @@ class Index:
     def of_role(self, kind: type[Fact], *roles: str) -> Iterable[Fact]:
         """Return the facts of a type in files of the given roles."""
         if (kind, roles) not in self._by_role:
-            facts = self._by_type.get(kind, [])
+            facts = cast("list[RawFact]", self.of(kind))
             self._by_role[kind, roles] = [fact for fact in facts if self.role(fact.at.path) in roles]
         return cast("list[Fact]", self._by_role[kind, roles])
 

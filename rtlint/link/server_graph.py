@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from rtlint.facts.expressions import ArrayLiteral, Call, Expr, Function, Literal, Member, Name, New, Unknown
+from rtlint.facts.groups import flat
 from rtlint.facts.raw import RawFact
 from rtlint.facts.servers import ServerCall, ServerHandover, ServerObject
 from rtlint.facts.site import Site
@@ -47,13 +49,15 @@ class ServerGraph:
         index = sources.index
         own = [path for path in sorted(index.facts) if index.facts[path].relevant and index.role(path) in ROLES]
         graph._read.update(own)
+        if not sources.index.of(ServerObject):
+            return graph
         for path in own:
-            graph._note_objects(index.facts[path].facts)
+            graph._note_objects(flat(index.facts[path].facts, "servers"))
         for path in own:
-            graph._note_calls(path, index.facts[path].facts)
+            graph._note_calls(path, flat(index.facts[path].facts, "servers"))
         return graph
 
-    def _note_objects(self, facts: tuple[RawFact, ...]) -> None:
+    def _note_objects(self, facts: Iterable[RawFact]) -> None:
         for fact in facts:
             if isinstance(fact, ServerObject):
                 self.objects[fact.at] = fact
@@ -62,7 +66,7 @@ class ServerGraph:
             elif isinstance(fact, ServerCall) and fact.method == "basePath":
                 self._derived[fact.at] = fact
 
-    def _note_calls(self, path: str, facts: tuple[RawFact, ...]) -> None:
+    def _note_calls(self, path: str, facts: Iterable[RawFact]) -> None:
         for fact in facts:
             if isinstance(fact, ServerCall):
                 key = self.key(path, fact.owner)
@@ -79,7 +83,7 @@ class ServerGraph:
         """Read a file after all that an import leads to."""
         if path not in self._read:
             self._read.add(path)
-            facts = self.sources.modules.facts(path)
+            facts = tuple(flat(self.sources.modules.facts(path), "servers"))
             self._note_objects(facts)
             self._note_calls(path, facts)
 

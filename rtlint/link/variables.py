@@ -105,16 +105,20 @@ class Variables:
         for fact in self._reads:
             package = self._program.package_of(fact.at.path)
             exposed, bundler = exposure.of(fact)
+            given = "yes" if self._is_defined(fact) else self._given(fact.name)
+            essential = self._spoken.essential(fact.name)
+            # Whether conditions deal with its absence is asked only where it is absent and needed.
+            asked = essential and given == "no" and not (fact.fallback or fact.guarded)
             yield VariableRead(
                 at=fact.at,
                 name=fact.name,
                 package=package,
                 runtime=self._program.runtime(fact.at.path),
                 role=self._program.index.role(fact.at.path),
-                optional=fact.fallback or fact.guarded or self._program.guards.tests(fact.name),
+                optional=self._program.guards.tests(fact.name) if asked else fact.fallback or fact.guarded,
                 switch=is_switch(fact.name),
-                essential=self._spoken.essential(fact.name),
-                given="yes" if self._is_defined(fact) else self._given(fact.name),
+                essential=essential,
+                given=given,
                 sets_known=any(place.every() for place in self._program.environments.of(package)),
                 twin=next((name for name in self._unread if twin_reason(fact.name, name)), ""),
                 exposed=exposed,

@@ -12,6 +12,7 @@ from rtlint.config import Config
 from rtlint.discover import TreeState, discover
 from rtlint.facts.expressions import Literal
 from rtlint.facts.files import FileFacts, SourceFile
+from rtlint.facts.groups import flat
 from rtlint.facts.raw import EnvSet
 from rtlint.findings import Unresolved
 from rtlint.masking import Masker, is_secret_name, is_secret_value
@@ -111,7 +112,7 @@ def analyse(
     progress("linking", 0, 0)
     named = Mentions(files, contents.bytes)
     linked = _link(files, facts, contents, memory, config, named, None if complete else read_later)
-    raw = (fact for path in sorted(facts) for fact in facts[path].facts)
+    raw = (fact for path in sorted(facts) for fact in (flat(facts[path].facts) if complete else facts[path].facts))
     problems = sorted((*discovery.problems, *contents.problems), key=lambda problem: problem.at)
     everything = (*discovery.files, *problems, *raw, *linked.facts)
     read = sum(found.relevant for found in facts.values())

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from rtlint.extract import extract
 from rtlint.facts.files import FileFacts, SourceFile
+from rtlint.pipeline.pickles import Content
 
 
 class Memory:
@@ -14,8 +15,8 @@ class Memory:
 
     triggers: tuple[bytes, ...] = ()
 
-    def begin(self, triggers: tuple[bytes, ...]) -> None:
-        """Be told, before anything is asked, which further tokens make a file worth parsing."""
+    def begin(self, triggers: tuple[bytes, ...], content: Content) -> None:  # noqa: ARG002
+        """Be told, before anything is asked, which further tokens make a file worth parsing, and what reads files."""
         self.triggers = triggers
 
     def key(self, file: SourceFile, data: bytes, *, force: bool) -> bytes:  # noqa: ARG002

@@ -5,29 +5,47 @@ from __future__ import annotations
 import hashlib
 import io
 import pickle
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+from rtlint.facts.later import Read, Script
 
 if TYPE_CHECKING:
     from rtlint.facts.files import FileFacts
 
 _FACTS = "rtlint.facts."
+Content = Callable[[str], bytes | None]
 
 
 class _Unpickler(pickle.Unpickler):
+    def __init__(self, data: bytes, content: Content) -> None:
+        super().__init__(io.BytesIO(data))
+        self._content = content
+
     def find_class(self, module: str, name: str) -> Any:
         found = super().find_class(module, name) if module.startswith(_FACTS) else None
         if not isinstance(found, type) or found.__module__ != module:
             raise pickle.UnpicklingError(f"{module}.{name} is no fact")
-        return found
+        return partial(found, open=self._open) if found is Script else found
+
+    def _open(self, script: Script) -> Read:
+        from rtlint.extract.javascript.later import reader
+
+        return reader(script, self._content(script.path))
 
 
-def load_facts(data: bytes) -> Any:
+def load_facts(data: bytes, content: Content = lambda _: None) -> Any:
     """Return what was pickled, when it consists of facts, texts, numbers, lists and mappings.
+
+    Args:
+        data: the bytes.
+        content: returns the bytes of a file, from which expressions are read when they are asked for.
 
     Raises:
         Exception: whatever damaged bytes make of unpickling; nothing has been run.
     """
-    return _Unpickler(io.BytesIO(data)).load()
+    return _Unpickler(data, content).load()
 
 
 def pickled_facts(found: FileFacts) -> bytes:

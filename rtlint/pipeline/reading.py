@@ -15,7 +15,7 @@ from rtlint.facts.raw import Problem
 from rtlint.facts.records import dataclass as record
 from rtlint.pipeline.bounds import is_left_out, left_out
 from rtlint.pipeline.memory import Memory
-from rtlint.pipeline.pickles import load_facts, pickled_facts
+from rtlint.pipeline.pickles import Content, load_facts, pickled_facts
 from rtlint.pipeline.progress import Progress
 from rtlint.pipeline.workers import spread
 
@@ -101,7 +101,7 @@ def read_facts(
         meanwhile: is done here once the other processes are at work.
         complete: False to put off the files that can wait, until something real-time is found.
     """
-    memory.begin(triggers)
+    memory.begin(triggers, contents.bytes)
     wanted = [file for file in files if _is_read(file)]
     here = 0
 
@@ -119,7 +119,7 @@ def read_facts(
     facts: dict[str, FileFacts] = {}
     later: list[SourceFile] = []
     for number, file in enumerate(wanted):
-        found, pickled = (own[number], b"") if number in own else _unpacked(sent[number])
+        found, pickled = (own[number], b"") if number in own else _unpacked(sent[number], contents.bytes)
         if found is None or found.put_off:
             facts[file.path] = FileFacts(file.path, (), relevant=False)
             later += [file] if found else []
@@ -155,12 +155,12 @@ def _packed(found: _Look | None) -> bytes:
     return pickle.dumps((found.key, pickled, found.problem, found.put_off), pickle.HIGHEST_PROTOCOL)
 
 
-def _unpacked(data: bytes) -> tuple[_Look | None, bytes]:
+def _unpacked(data: bytes, content: Content) -> tuple[_Look | None, bytes]:
     """Return what another process saw, and the facts in the bytes in which it sent them."""
     if not data:
         return None, b""
     key, pickled, problem, put_off = load_facts(data)
-    return _Look(key, load_facts(pickled) if pickled else None, problem, put_off), pickled
+    return _Look(key, load_facts(pickled, content) if pickled else None, problem, put_off), pickled
 
 
 def _kept(file: SourceFile, found: _Look, pickled: bytes, contents: Contents, memory: Memory) -> FileFacts:

@@ -19,7 +19,7 @@ from rtlint.pipeline.analysis import secrets
 from rtlint.pipeline.cache import Cache, program_state
 from rtlint.pipeline.checking import Judged
 from rtlint.pipeline.memory import Memory, key_of
-from rtlint.pipeline.pickles import digest_of, load_facts, pickled_facts
+from rtlint.pipeline.pickles import Content, digest_of, load_facts, pickled_facts
 from rtlint.pipeline.verdicts import Verdicts
 from rtlint.words import searcher, searcher_of
 
@@ -46,10 +46,12 @@ class Remembering(Memory):
         self._used: list[bytes] = []
         self._digests: dict[str, list[Extracted]] = {}
         self._known: frozenset[bytes] = frozenset()
+        self._content: Content = lambda _: None
 
-    def begin(self, triggers: tuple[bytes, ...]) -> None:
+    def begin(self, triggers: tuple[bytes, ...], content: Content) -> None:
         """Look up which files are known."""
-        super().begin(triggers)
+        super().begin(triggers, content)
+        self._content = content
         self._known = self._cache.fact_keys()
 
     def key(self, file: SourceFile, data: bytes, *, force: bool) -> bytes:
@@ -63,7 +65,7 @@ class Remembering(Memory):
     def get(self, file: SourceFile, key: bytes, *, force: bool) -> FileFacts | None:
         """Return the facts of a file, where its content is known."""
         kept = self._cache.fact(key) if self.knows(key) else None
-        found = _loaded(kept) if kept is not None else None
+        found = _loaded(kept, self._content) if kept is not None else None
         if found is not None and kept is not None:
             self._used.append(key)
             self._note(file, kept, force)
@@ -105,10 +107,10 @@ class Remembering(Memory):
         self._cache.keep_facts(new, self._used)
 
 
-def _loaded(data: bytes) -> FileFacts | None:
+def _loaded(data: bytes, content: Content) -> FileFacts | None:
     """Return kept facts; None where they can't be read."""
     try:
-        found = load_facts(data)
+        found = load_facts(data, content)
     except Exception:  # noqa: BLE001 - whatever damaged bytes make of unpickling, the file is read anew.
         return None
     return found if isinstance(found, FileFacts) else None

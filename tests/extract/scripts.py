@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from rtlint.extract.html import extract as extract_html
 from rtlint.extract.javascript import extract
+from rtlint.facts.groups import flat
 from rtlint.facts.raw import RawFact
 from rtlint.facts.site import Site
 
@@ -14,7 +15,7 @@ Kind = TypeVar("Kind")
 
 def facts(source: str | bytes, path: str = "a.ts") -> list[RawFact]:
     data = source.encode() if isinstance(source, str) else source
-    return extract_html(path, data) if path.endswith(".html") else extract(path, data)
+    return list(flat(extract_html(path, data) if path.endswith(".html") else extract(path, data)))
 
 
 def of(kind: type[Kind], source: str | bytes, path: str = "a.ts") -> list[Kind]:

@@ -8,22 +8,19 @@ from typing import Any
 
 from tree_sitter import Node
 
-from rtlint.extract.javascript.calls import call_sites
-from rtlint.extract.javascript.changes import Changes
 from rtlint.extract.javascript.clients import constructions, subscriptions
 from rtlint.extract.javascript.config_files import config_options
-from rtlint.extract.javascript.console import suppression
+from rtlint.extract.javascript.console import may_suppress, suppression
 from rtlint.extract.javascript.dev_proxies import dev_proxies
-from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.handlers import handlers
 from rtlint.extract.javascript.injected import injected_scripts
+from rtlint.extract.javascript.later import groups, opened, script_of
 from rtlint.extract.javascript.modules import modules
 from rtlint.extract.javascript.nest import nest
 from rtlint.extract.javascript.parser import Positions, Source
 from rtlint.extract.javascript.routes import routes
-from rtlint.extract.javascript.scope import Scopes
-from rtlint.extract.javascript.servers import servers
-from rtlint.extract.javascript.variables import env_reads, flag_tests
+from rtlint.extract.javascript.servers import server_objects
+from rtlint.extract.javascript.variables import env_reads
 from rtlint.extract.prefilter import is_config
 from rtlint.extract.suppressions import suppressions
 from rtlint.facts.expressions import EnvVar
@@ -54,41 +51,30 @@ def script(positions: Positions, grammar: str, ranges: Sequence[Any] | None = No
         grammar: javascript, typescript or tsx.
         ranges: the parts of the file that are the script; None for the whole file.
     """
-    source = Source(positions, grammar, ranges)
-    captures = source.captures()
-    reassigned = frozenset(_reassigned(source, captures))
-    builder = Builder(source, Scopes(source), reassigned, Changes.of(source, captures))
-    facts = list(modules(builder, captures.get("call", ()), captures.get("assign", ()), reassigned))
+    builder, captures = opened(Source(positions, grammar, ranges))
+    source = builder.source
+    later = builder.script = script_of(source)
+    facts = list(modules(builder, captures.get("call", ()), captures.get("assign", ())))
     imports = [fact for fact in facts if isinstance(fact, Import)]
     yield from facts
     yield from _directives(source)
     yield from _svelte_variables(imports)
     yield from env_reads(builder, captures)
-    yield from flag_tests(builder, captures)
     yield from constructions(builder, captures)
-    yield from call_sites(builder, captures, imports)
     yield from subscriptions(builder, captures)
     yield from handlers(builder, captures)
-    yield from suppression(builder, captures)
+    if may_suppress(source.data):
+        yield from suppression(builder, captures)
     yield from injected_scripts(source)
     yield from routes(builder, captures, imports)
     yield from nest(builder, captures, imports)
-    yield from servers(builder, captures, imports)
+    yield from server_objects(builder, captures, imports)
+    yield from groups(later, captures)
     if is_config(source.path):
         yield from config_options(builder, facts)
         yield from dev_proxies(builder, facts)
     yield from _comments(source, captures)
     yield from _problems(source, captures)
-
-
-def _reassigned(source: Source, captures: dict[str, list[Node]]) -> Iterator[str]:
-    """Yield the names that are assigned after their declaration, somewhere in the file."""
-    for node in captures.get("reassigned", ()):
-        yield source.text(node)
-    for node in captures.get("assign", ()):
-        left = node.child_by_field_name("left")
-        if left is not None and left.type == "identifier":
-            yield source.text(left)
 
 
 def _directives(source: Source) -> Iterator[RawFact]:

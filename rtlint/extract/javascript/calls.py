@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 from tree_sitter import Node
 
@@ -32,13 +33,19 @@ def call_sites(builder: Builder, captures: Mapping[str, list[Node]], imports: li
         if callee.type in {"identifier", "member_expression"} and root in own and _is_reached(builder, callee, root):
             left -= 1
             text = builder.source.text(callee)
-            yield CallSite(builder.source.site(node), text[:200], builder.build(callee), builder.arguments(node))
+            given = builder.later("arguments", node, partial(builder.arguments, node))
+            yield CallSite(builder.source.site(node), text[:200], builder.build(callee), given)
     for node in captures.get("element", ()):
         name = builder.source.text(node.child_by_field_name("name"))
         if name in own and name[:1].isupper() and left:
             left -= 1
             at = builder.source.site(node)
-            yield CallSite(at, name, Name(at, name), (attributes(builder, node),))
+            given = builder.later("attributes", node, partial(_given, builder, node))
+            yield CallSite(at, name, Name(at, name), given)
+
+
+def _given(builder: Builder, element: Node) -> tuple[Expr, ...]:
+    return (attributes(builder, element),)
 
 
 def _is_reached(builder: Builder, callee: Node, root: str) -> bool:

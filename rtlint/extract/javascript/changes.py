@@ -59,7 +59,7 @@ class Changes:
         for node in captures.get("reassigned", ()):
             if node.parent is not None:
                 values.setdefault(source.text(node), []).append(node.parent)
-        for node in captures.get("call", ()):
+        for node in captures.get("call", ()) if b"Object.assign" in source.data else ():
             first = _assigned_to(source, node)
             if first is not None:
                 found.setdefault(source.text(first), []).append(node)

@@ -7,6 +7,7 @@ assigns is unknown.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from tree_sitter import Node
 
@@ -32,8 +33,7 @@ def members(builder: Builder, name: str, node: Node) -> Iterator[Binding]:
             found[binding.name] = binding
     for key, binding in found.items():
         changed = key.partition("#")[2] in elsewhere
-        value: Expr = Unknown(binding.at, "assigned more than once") if changed else binding.value
-        yield Binding(binding.at, key, value)
+        yield Binding(binding.at, key, Unknown(binding.at, "assigned more than once")) if changed else binding
 
 
 def _of_child(builder: Builder, name: str, child: Node) -> Iterator[Binding]:
@@ -41,7 +41,8 @@ def _of_child(builder: Builder, name: str, child: Node) -> Iterator[Binding]:
         value = child.child_by_field_name("value")
         key = child.child_by_field_name("name") or child.child_by_field_name("property")
         if value is not None:
-            yield Binding(builder.source.site(child), _member(builder, name, child, key), builder.build(value))
+            expr = builder.later("expression", value, lambda: builder.build(value))
+            yield Binding(builder.source.site(child), _member(builder, name, child, key), expr)
     elif child.type == "method_definition":
         yield from _method(builder, name, child)
 
@@ -57,10 +58,17 @@ def _method(builder: Builder, name: str, child: Node) -> Iterator[Binding]:
         yield from _properties(builder, name, child)
         yield from _assigned(builder, name, child)
         return
-    value = builder.build(child)
     if is_getter(child):
-        value = value.result if isinstance(value, Function) else Unknown(value.at, "getter")
+        value = builder.later("getter", child, lambda: getter(builder, child))
+    else:
+        value = builder.later("expression", child, lambda: builder.build(child))
     yield Binding(builder.source.site(child), _member(builder, name, child, key), value)
+
+
+def getter(builder: Builder, method: Node) -> Expr:
+    """Return what a getter stands for."""
+    value = builder.build(method)
+    return value.result if isinstance(value, Function) else Unknown(value.at, "getter")
 
 
 def _properties(builder: Builder, name: str, constructor: Node) -> Iterator[Binding]:
@@ -79,7 +87,8 @@ def _assigned(builder: Builder, name: str, constructor: Node) -> Iterator[Bindin
         parent = node.parent
         direct = parent is not None and parent.parent == constructor.child_by_field_name("body")
         key = _key(builder, node)
-        value = builder.build(node.child_by_field_name("right")) if direct else None
+        right = node.child_by_field_name("right") if direct else None
+        value = builder.later("expression", right, partial(builder.build, right)) if right is not None else None
         at = builder.source.site(node)
         yield Binding(at, f"{name}#{key}", value or Unknown(at, "assigned on a condition"))
 

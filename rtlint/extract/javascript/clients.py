@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from tree_sitter import Node
 
@@ -12,6 +13,7 @@ from rtlint.extract.javascript.parser import ancestors, bare, is_function, outer
 from rtlint.facts.expressions import Expr, Literal, Name
 from rtlint.facts.raw import Construction, RawFact, Subscription
 from rtlint.providers import all_constructors, construction_methods, package_names
+from rtlint.words import Search, searcher_of
 
 TRIGGERS = (b"WebSocket", b"connect_error", b"subscription_error")
 
@@ -54,14 +56,21 @@ def _elements(builder: Builder, captures: Mapping[str, list[Node]], imported: fr
             yield Construction(at, "element", callee.name, callee, (attributes(builder, node),), "")
 
 
+@cache
+def _package() -> Search:
+    """Return what finds a provider's package in quotes."""
+    return searcher_of(quote + name.encode() + quote for name in package_names() for quote in (b"'", b'"'))
+
+
 def _imported_names(builder: Builder) -> frozenset[str]:
     """Return the local names that come from a provider's package."""
     names = set()
+    if not _package()(builder.source.data):
+        return frozenset()
     for name, found in builder.scopes.module().items():
-        if found.kind in {"import", "variable"}:
-            text = builder.source.text(found.node)
-            if any(f'"{package}"' in text or f"'{package}'" in text for package in package_names()):
-                names.add(name)
+        text = builder.source.data[found.node.start_byte : found.node.end_byte]
+        if found.kind in {"import", "variable"} and _package()(text):
+            names.add(name)
     return frozenset(names)
 
 

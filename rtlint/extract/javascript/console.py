@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from tree_sitter import Node
 
@@ -16,6 +17,7 @@ from rtlint.extract.javascript.parser import ancestors, bare, is_function, walk
 from rtlint.extract.javascript.replacements import CONSOLE, Replacements, arguments, plain
 from rtlint.extract.prefilter import Trigger
 from rtlint.facts.raw import ConsolePatch, ErrorTrap, MessageFilter, RawFact
+from rtlint.words import Search, alternation, searcher
 
 _CALLS = tuple(b"console.%b(" % name for name in (b"error", b"log", b"warn", b"info", b"debug", b"table", b"trace"))
 TRIGGERS: tuple[Trigger, ...] = (
@@ -54,6 +56,17 @@ TRIGGERS: tuple[Trigger, ...] = (
 
 A console that is merely called hides nothing; every other use of one may lead to a replaced method.
 """
+
+
+@cache
+def _search() -> Search:
+    return searcher(alternation((b"WebSocket",), [trigger.pattern for trigger in TRIGGERS]))
+
+
+def may_suppress(data: bytes) -> bool:
+    """Tell whether a script may keep errors from being seen: else there is no need to look at each call."""
+    return bool(_search()(data))
+
 
 _MISSING = re.compile(
     r"!\s*\(?(?:window\.)?console\b|typeof\s+(?:window\.)?console\b|console\s*={2,3}\s*(?:undefined|null)"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import TypeVar, cast
 
 from tree_sitter import Node
 
@@ -42,6 +43,9 @@ from rtlint.facts.expressions import (
     Template,
     Unknown,
 )
+from rtlint.facts.later import Later, Script
+
+Built = TypeVar("Built", bound="Expr | tuple[Expr, ...] | None")
 
 MAX_DEPTH = 60
 MAX_NODES = 3_000
@@ -62,6 +66,7 @@ ENV_OBJECTS = {
 }
 """Objects whose members are environment variables."""
 
+_CONSTANTS = frozenset({"string", "number", "true", "false", "null"})
 _DECORATION = re.compile(r"[\s?()]| as any")
 _ACCESSES = frozenset({"member_expression", "subscript_expression"})
 _TEMPLATE_FILE = re.compile(r"\.(?:html?|php|ejs|erb|twig|jinja2?|j2|hbs)$")
@@ -89,20 +94,45 @@ def unescape(text: str) -> str:
 
 
 class Builder:
-    """Builds value expressions for the nodes of one file."""
+    """Builds value expressions for the nodes of one file.
+
+    Attributes:
+        script: what expressions are read from later; None where all of them are read at once.
+    """
 
     def __init__(
         self, source: Source, scopes: Scopes, reassigned: frozenset[str], changes: Changes | None = None
     ) -> None:
         self.source = source
         self.scopes = scopes
-        self._reassigned = reassigned
+        self.script: Script | None = None
+        self.reassigned = reassigned
         self.changes = changes or Changes({})
         self._functions: list[Node] = []
         self._resolving: set[tuple[int, str, int]] = set()
         self._left = MAX_NODES
         self._total = 0
         self._locals: dict[tuple[object, ...], Expr] = {}
+
+    def later(self, form: str, node: Node, read: Callable[[], Built], name: str = "") -> Built:
+        """Return an expression that is read when somebody asks for it, where that is possible; else read it now.
+
+        What is returned may only be put into a field of a fact that may hold a `Later`.
+
+        Args:
+            form: how it is read, one of those of `rtlint.extract.javascript.later`.
+            node: where it stands.
+            read: reads it now.
+            name: the name that is bound to it, where that decides.
+        """
+        if self.script is None or node.type in _CONSTANTS:
+            return read()
+        return cast("Built", Later(self.script, form, name, node.start_byte, node.end_byte, node.type))
+
+    def forget(self) -> None:
+        """Forget what was built, so that nothing depends on the order in which expressions are read."""
+        self._locals.clear()
+        self._total = 0
 
     def build(self, node: Node | None, depth: int = 0) -> Expr:
         """Return the expression of a node; `Unknown` with a reason for what is not understood."""
@@ -222,7 +252,7 @@ class Builder:
             return self._parameter(node, name, found, depth)
         if found.kind != "variable":
             return self._unknown(node, found.kind)
-        steps = self.changes.steps(name, node) if name in self._reassigned else 0
+        steps = self.changes.steps(name, node) if name in self.reassigned else 0
         key = (found.node.id, name, steps)
         if key in self._resolving:
             return self._unknown(node, "name that refers to itself")
@@ -239,7 +269,7 @@ class Builder:
         return expr
 
     def _held(self, node: Node, name: str, found: Definition, depth: int) -> Expr:
-        if name not in self._reassigned:
+        if name not in self.reassigned:
             return self.declared(found, depth, name)
         return self.changes.assigned(self, node, name, found, depth) or self._unknown(node, REASSIGNED)
 

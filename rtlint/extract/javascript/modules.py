@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from tree_sitter import Node
 
@@ -14,19 +15,22 @@ from rtlint.facts.expressions import Entry, Expr, ObjectLiteral, Unknown
 from rtlint.facts.raw import Binding, Export, Import, RawFact
 
 
-def modules(
-    builder: Builder, calls: Iterable[Node], assignments: Iterable[Node], reassigned: frozenset[str]
-) -> Iterator[RawFact]:
+def modules(builder: Builder, calls: Iterable[Node], assignments: Iterable[Node]) -> Iterator[RawFact]:
     """Yield the imports, exports and bindings of a file."""
-    source = builder.source
-    for node in source.root.named_children:
+    yield from imported(builder, calls)
+    for node in builder.source.root.named_children:
+        if node.type == "export_statement":
+            yield from _export(builder, node)
+    yield from _assigned_exports(builder, assignments)
+    yield from _bindings(builder)
+
+
+def imported(builder: Builder, calls: Iterable[Node]) -> Iterator[Import]:
+    """Yield the imports of a file."""
+    for node in builder.source.root.named_children:
         if node.type == "import_statement":
             yield from _import(builder, node)
-        elif node.type == "export_statement":
-            yield from _export(builder, node)
     yield from _required(builder, calls)
-    yield from _assigned_exports(builder, assignments)
-    yield from _bindings(builder, reassigned)
 
 
 def _specifier(builder: Builder, node: Node) -> str:
@@ -34,7 +38,7 @@ def _specifier(builder: Builder, node: Node) -> str:
     return builder.string(found) or "" if found is not None else ""
 
 
-def _import(builder: Builder, node: Node) -> Iterator[RawFact]:
+def _import(builder: Builder, node: Node) -> Iterator[Import]:
     source, specifier = builder.source, _specifier(builder, node)
     form = "type" if any(child.type == "type" for child in node.children) else "import"
     clause = next((child for child in node.named_children if child.type == "import_clause"), None)
@@ -87,7 +91,7 @@ def _default(builder: Builder, node: Node, value: Node | None) -> Iterator[RawFa
     elif value.type == "identifier":
         yield Export(at, "default", builder.source.text(value), "")
     else:
-        yield Export(at, "default", "", "", builder.build(value))
+        yield Export(at, "default", "", "", builder.later("expression", value, lambda: builder.build(value)))
 
 
 def _declared_names(builder: Builder, declaration: Node) -> list[str]:
@@ -96,7 +100,7 @@ def _declared_names(builder: Builder, declaration: Node) -> list[str]:
     return [name for name, found in names if start <= found.node.start_byte < end and found.kind != "import"]
 
 
-def _required(builder: Builder, calls: Iterable[Node]) -> Iterator[RawFact]:
+def _required(builder: Builder, calls: Iterable[Node]) -> Iterator[Import]:
     """Yield what `require("x")` and `import("x")` bring in, under the names that it is bound to."""
     source = builder.source
     for call in calls:
@@ -111,7 +115,7 @@ def _required(builder: Builder, calls: Iterable[Node]) -> Iterator[RawFact]:
             yield from _bound(builder, call, specifier, "require" if text == "require" else "dynamic")
 
 
-def _bound(builder: Builder, call: Node, specifier: str, form: str) -> Iterator[RawFact]:
+def _bound(builder: Builder, call: Node, specifier: str, form: str) -> Iterator[Import]:
     source, node, imported = builder.source, call, "*" if form == "dynamic" else "default"
     for parent in ancestors(call):
         if parent.type == "member_expression" and parent.child_by_field_name("object") == node:
@@ -153,18 +157,17 @@ def _assigned_exports(builder: Builder, assignments: Iterable[Node]) -> Iterator
             yield from (Export(entry.at, entry.key, "", "", entry.value) for entry in expr.entries)
 
 
-def _bindings(builder: Builder, reassigned: frozenset[str]) -> Iterator[RawFact]:
+def _bindings(builder: Builder) -> Iterator[RawFact]:
     source = builder.source
     for name, found in builder.scopes.module().items():
         at = source.site(found.node)
         if found.kind == "variable":
-            value = _declared(builder, name, found, reassigned)
             if not _is_require(builder, found.node.child_by_field_name("value")):
-                yield Binding(at, name, value)
+                yield Binding(at, name, _later(builder, name, found))
         elif found.kind == "function":
-            yield Binding(at, name, builder.build(found.node))
+            yield Binding(at, name, builder.later("expression", found.node, partial(builder.build, found.node)))
         elif found.kind == "enum":
-            yield Binding(at, name, _enum(builder, found.node))
+            yield Binding(at, name, builder.later("enum", found.node, partial(enum, builder, found.node)))
         elif found.kind == "class":
             yield Binding(at, name, Unknown(at, "class"))
             yield from members(builder, name, found.node)
@@ -172,8 +175,13 @@ def _bindings(builder: Builder, reassigned: frozenset[str]) -> Iterator[RawFact]
             yield Binding(at, name, Unknown(at, "pattern"))
 
 
-def _declared(builder: Builder, name: str, found: Definition, reassigned: frozenset[str]) -> Expr:
-    if name not in reassigned:
+def _later(builder: Builder, name: str, found: Definition) -> Expr:
+    return builder.later("declared", found.node, partial(declared, builder, name, found), name)
+
+
+def declared(builder: Builder, name: str, found: Definition) -> Expr:
+    """Return the expression that a name of the module's scope is bound to."""
+    if name not in builder.reassigned:
         return builder.declared(found, name=name)
     value = builder.changes.assigned(builder, None, name, found, 0)
     return value or Unknown(builder.source.site(found.node), REASSIGNED)
@@ -188,7 +196,8 @@ def _is_require(builder: Builder, value: Node | None) -> bool:
     return builder.source.text(value.child_by_field_name("function")) in {"require", "import"}
 
 
-def _enum(builder: Builder, node: Node) -> Expr:
+def enum(builder: Builder, node: Node) -> Expr:
+    """Return the members of an enum as an object."""
     source, entries = builder.source, []
     body = node.child_by_field_name("body")
     for child in body.named_children if body is not None else ():

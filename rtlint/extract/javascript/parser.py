@@ -26,6 +26,11 @@ FUNCTIONS = frozenset(
         "method_definition",
     }
 )
+_SCOPES = sorted(
+    {"program", "statement_block", "switch_case", "switch_default", "class_static_block"}
+    | {"for_statement", "for_in_statement", "catch_clause"}
+    | FUNCTIONS
+)
 CAPTURES = """
 (new_expression) @new
 (call_expression) @call
@@ -41,7 +46,7 @@ CAPTURES = """
 (update_expression) @update
 (ERROR) @error
 (MISSING) @missing
-"""
+""" + "".join(f"({name}) @scope\n" for name in _SCOPES)
 _PARTS = {
     "env_name": ("env", "member_expression"),
     "and_sign": ("and", "binary_expression"),
@@ -128,16 +133,25 @@ class Source:
         self.positions = positions
         self.path = positions.path
         self.data = positions.data
+        self.grammar = grammar
+        self.parts = tuple(
+            (tuple(part.start_point), tuple(part.end_point), part.start_byte, part.end_byte) for part in ranges or ()
+        )
         parser = tree_sitter.Parser(language(grammar))
         if ranges is not None:
             parser.included_ranges = list(ranges)
         self.tree = parser.parse(positions.data)
         self.root = self.tree.root_node
-        self._grammar = grammar
+        self._captures: dict[str, list[Node]] | None = None
 
     def captures(self) -> dict[str, list[Node]]:
         """Return the nodes that any reader wants, by the names in `CAPTURES` and `_PARTS`, in the file's order."""
-        cursor = tree_sitter.QueryCursor(_query(self._grammar))
+        if self._captures is None:
+            self._captures = self._found()
+        return self._captures
+
+    def _found(self) -> dict[str, list[Node]]:
+        cursor = tree_sitter.QueryCursor(_query(self.grammar))
         found = cursor.captures(self.root)
         for part, (name, around) in _PARTS.items():
             owners = (node.parent for node in found.pop(part, ()))

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 from tree_sitter import Node
 
-from rtlint.extract.javascript.parser import FUNCTIONS, Source, is_function
+from rtlint.extract.javascript.parser import Source, ancestors, is_function
 from rtlint.facts.records import dataclass
-
-_BLOCKS = frozenset({"statement_block", "program", "switch_case", "switch_default", "class_static_block"})
-_LOOPS = frozenset({"for_statement", "for_in_statement"})
-_SCOPES = _BLOCKS | _LOOPS | FUNCTIONS | {"catch_clause"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,38 +36,60 @@ class Definition:
 
 
 class Scopes:
-    """Finds the definition of names; each scope is read once."""
+    """Finds the definition of names; each scope is read once.
+
+    The scopes of a file lie in each other. They are numbered in the file's order, so that the one around a place is
+    found by its bytes: to climb from node to node takes time that grows with the square of the depth.
+    """
 
     def __init__(self, source: Source) -> None:
         self._source = source
-        self._known: dict[int, dict[str, Definition]] = {}
-        self._outer: dict[int, Node | None] = {}
+        self._nodes = source.captures().get("scope", [])
+        self._starts = [node.start_byte for node in self._nodes]
+        self._ends = [node.end_byte for node in self._nodes]
+        self._parents = list(_parents(self._ends))
+        self._names: list[dict[str, Definition] | None] = [None] * len(self._nodes)
+        self._root: dict[str, Definition] | None = None
 
     def find(self, name: str, at: Node) -> Definition | None:
         """Return the definition that a name has at a node, or None for a global."""
-        scope = _around(at)
-        while scope is not None:
-            number = scope.id
-            known = self._known.get(number)
-            found = (known if known is not None else self._definitions(scope)).get(name)
-            if found is not None:
-                return found
-            if number not in self._outer:
-                self._outer[number] = _around(scope)
-            scope = self._outer[number]
+        number = self._around(at)
+        while number >= 0:
+            known = self._names[number]
+            if known is None:
+                known = self._names[number] = self._definitions(self._nodes[number])
+            if name in known:
+                return known[name]
+            number = self._parents[number]
         return None
+
+    def _around(self, node: Node) -> int:
+        """Return the number of the innermost scope that a node stands in; -1 for none."""
+        start, end = node.start_byte, node.end_byte
+        number = bisect_right(self._starts, start) - 1
+        while number >= 0:
+            last = self._ends[number]
+            if last > end or (last == end and (self._starts[number] < start or self._is_inside(node, number))):
+                break
+            number = self._parents[number]
+        return number
+
+    def _is_inside(self, node: Node, number: int) -> bool:
+        """Tell whether a node stands in a scope that has the same bytes."""
+        scope = self._nodes[number].id
+        return node.id != scope and any(parent.id == scope for parent in ancestors(node))
 
     def module(self) -> dict[str, Definition]:
         """Return the names of the module's own scope."""
-        return self._definitions(self._source.root)
+        if self._root is None:
+            self._root = self._definitions(self._source.root)
+        return self._root
 
     def _definitions(self, scope: Node) -> dict[str, Definition]:
-        if scope.id not in self._known:
-            found: dict[str, Definition] = {}
-            for name, definition in self._read(scope):
-                found.setdefault(name, definition)
-            self._known[scope.id] = found
-        return self._known[scope.id]
+        found: dict[str, Definition] = {}
+        for name, definition in self._read(scope):
+            found.setdefault(name, definition)
+        return found
 
     def _read(self, scope: Node) -> Iterator[tuple[str, Definition]]:
         if is_function(scope):
@@ -159,12 +178,14 @@ class Scopes:
             yield from self._pattern(node, kind, owner, scope)
 
 
-def _around(node: Node) -> Node | None:
-    """Return the innermost scope that a node stands in."""
-    found = node.parent
-    while found is not None and found.type not in _SCOPES:
-        found = found.parent
-    return found
+def _parents(ends: Iterable[int]) -> Iterator[int]:
+    """Yield the number of the scope around each scope, -1 for none; the scopes are given by their ends, in order."""
+    around: list[tuple[int, int]] = []
+    for number, end in enumerate(ends):
+        while around and around[-1][0] < end:
+            around.pop()
+        yield around[-1][1] if around else -1
+        around.append((end, number))
 
 
 _DECLARATIONS = {

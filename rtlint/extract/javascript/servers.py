@@ -109,14 +109,21 @@ class _File:
         return found if called == (found == "fastify") or (called and found == "koa-router") else ""
 
 
-def servers(builder: Builder, captures: Mapping[str, list[Node]], imports: list[Import]) -> Iterator[RawFact]:
-    """Yield the servers that a file makes, the methods called on them and on what may be one, and where they go."""
+def server_objects(
+    builder: Builder, captures: Mapping[str, list[Node]], imports: list[Import]
+) -> Iterator[ServerObject]:
+    """Yield the servers that a file makes."""
     file = _File.of(builder, imports)
-    calls, made = captures.get("call", []), captures.get("new", [])
-    for node in (*calls, *made) if file.framework else ():
+    for node in (*captures.get("call", ()), *captures.get("new", ())) if file.framework else ():
         maker = file.maker(node)
         if maker:
             yield ServerObject(builder.source.site(node), maker, assigned(builder, node), builder.arguments(node))
+
+
+def servers(builder: Builder, captures: Mapping[str, list[Node]], imports: list[Import]) -> Iterator[RawFact]:
+    """Yield the methods that are called on servers and on what may be one, and where these go."""
+    file = _File.of(builder, imports)
+    calls, made = captures.get("call", []), captures.get("new", [])
     for node in calls[:_MAX_CALLS]:
         yield from _called(file, node)
     for node in (*calls[:_MAX_CALLS], *made[:_MAX_CALLS]):

@@ -48,10 +48,10 @@ def _tested(builder: Builder, captures: Mapping[str, list[Node]]) -> Iterator[No
 
 def env_reads(builder: Builder, captures: Mapping[str, list[Node]]) -> Iterator[RawFact]:
     """Yield every read of an environment variable; one without a name for a read under a computed name."""
-    guards = Guards(builder, captures)
-    for node in captures.get("env", ()):
-        if builder.env_object(node):
-            yield from _read(builder, node, guards)
+    objects = [node for node in captures.get("env", ()) if builder.env_object(node)]
+    guards = Guards(builder, captures if objects else {})
+    for node in objects:
+        yield from _read(builder, node, guards)
     for call in captures.get("call", ()):
         if _SCHEMAS.search(builder.source.text(call.child_by_field_name("function"))):
             yield from _declared(builder, call)
@@ -194,7 +194,7 @@ def _ternary_chain(node: Node | None, seen: set[int]) -> Iterator[Node | None]:
 
 
 def _operands(builder: Builder, condition: Node | None, group: int, arm: int) -> Iterator[RawFact]:
-    if condition is None:
+    if condition is None or not _may_be_decided(builder, condition):
         return
     pending: list[tuple[Expr, bool]] = [(builder.build(condition), False)]
     while pending:
@@ -205,6 +205,50 @@ def _operands(builder: Builder, condition: Node | None, group: int, arm: int) ->
             pending += [(expr.left, negated), (expr.right, negated)]
         elif _decided_by_name(expr):
             yield FlagTest(expr.at, group, arm, negated, expr)
+
+
+_BOOLEAN = frozenset({"&&", "||", "??", "===", "!==", "==", "!="})
+
+
+def _may_be_decided(builder: Builder, node: Node | None, hops: int = 0) -> bool:
+    """Tell whether a name may decide a condition: most ask for what a function was given, and need not be built."""
+    if node is None or hops > _MAX_HOPS:
+        return node is not None
+    node = bare(node)
+    kind = node.type
+    if kind == "identifier":
+        return _may_lead_out(builder, node, hops)
+    if kind in {"member_expression", "subscript_expression"}:
+        return _may_be_decided(builder, node.child_by_field_name("object"), hops + 1)
+    if kind == "unary_expression":
+        return _may_be_decided(builder, node.child_by_field_name("argument"), hops + 1)
+    if kind == "binary_expression":
+        sides = (node.child_by_field_name("left"), node.child_by_field_name("right"))
+        operator = node.child_by_field_name("operator")
+        return (
+            operator is not None
+            and operator.type in _BOOLEAN
+            and any(_may_be_decided(builder, side, hops + 1) for side in sides)
+        )
+    if kind == "call_expression":
+        return builder.source.text(node.child_by_field_name("function")) == "Object.freeze"
+    return kind in _KEYWORDS
+
+
+_MAX_HOPS = 12
+_KEYWORDS = frozenset({"this", "import", "meta_property"})
+
+
+def _may_lead_out(builder: Builder, node: Node, hops: int) -> bool:
+    """Tell whether a name may stand for one of the module's, or for a variable, and not for what a function holds."""
+    name = builder.source.text(node)
+    found = builder.scopes.find(name, node)
+    if found is None or found.of_module or found.default is not None:
+        return True
+    if found.kind != "variable":
+        return False
+    value = found.node.child_by_field_name("value")
+    return name in builder.reassigned or _may_be_decided(builder, value, hops + 1)
 
 
 def _decided_by_name(expr: Expr) -> bool:

@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from rtlint.ddl import VIEWS_PATH
 from rtlint.facts.records import dataclass
+from rtlint.patterns import regex
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"(?P<space>\s+|--[^\n]*)|(?P<text>'(?:[^']|'')*')|(?P<quoted>\"[^\"]*\"?|`[^`]*`?|\[[^\]]*\]?)|"
     r"(?P<number>\d+(?:\.\d+)?)|(?P<word>[A-Za-z_]\w*)|(?P<operator>\|\||<=|>=|<>|!=|==|[-+*/%<>=(),.;?:@$&|~])|(?P<other>.)",
     re.DOTALL,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from rtlint.names import public_prefix
+from rtlint.patterns import regex
 
 _SECRET = frozenset("secret secrets password passwd passphrase pass pwd token tokens salt apisecret appsecret".split())
 _SECRET_PAIRS = frozenset(
@@ -30,22 +31,22 @@ _ABOUT = frozenset(
 """Last words of names that speak about a secret and do not hold it: `TOKEN_URL`, `PASSWORD_MIN_LENGTH`."""
 
 _SHELL = frozenset({"PWD", "OLDPWD"})
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _EDGE, _END = r"(?<![\w.@/-])", r"(?![\w.-])"
-_SECRET_VALUES = re.compile(
+_SECRET_VALUES = regex(
     rf"(?P<supabase>\bsb_secret_[\w-]{{8,}})|(?P<key>\bsk_(?:[a-z]+_)?[\w-]{{16,}})"
     rf"|(?P<ably>{_EDGE}[\w-]{{5,8}}\.[\w-]{{5,8}}:[\w-]{{16,}}{_END})"
     r"|(?P<private>-----BEGIN [A-Z ]{0,40}PRIVATE KEY)"
 )
-_URL_PASSWORD = re.compile(r"://[^\s/@:?#]*:([^\s/@]+)@")
-_TOKEN = re.compile(r"(?<![\w-])eyJ[\w-]+\.([\w-]+)\.[\w-]*")
+_URL_PASSWORD = regex(r"://[^\s/@:?#]*:([^\s/@]+)@")
+_TOKEN = regex(r"(?<![\w-])eyJ[\w-]+\.([\w-]+)\.[\w-]*")
 QUICK_LOOK = (
     rb"sb_secret_|sk_[A-Za-z0-9]|[A-Za-z0-9_-]{5}\.[A-Za-z0-9_-]{5,8}:[A-Za-z0-9_-]{16}|PRIVATE KEY"
     rb"|://[^\s/@:?#]*:[^\s/@]+@|eyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]"
 )
 """A pattern, in RE2's syntax, that is in every text with a secret of `is_secret_value`."""
 
-_REFERENCE = re.compile(r"\$\{.*\}", re.DOTALL)
+_REFERENCE = regex(r"\$\{.*\}", re.DOTALL)
 _PLAIN = frozenset(
     "a abc abcd add admin an and any app bar change changeme ci default demo dev development dummy enter env "
     "example fake false foo goes guest here id insert key local localhost me mock my no none not null of off on "

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+
+from rtlint.patterns import regex
 
 PUBLIC_PREFIXES = (
     "VITE_",
@@ -60,7 +61,7 @@ def is_realtime(name: str) -> bool:
 ENABLE_WORDS = frozenset({"enable", "disable"})
 """Words that make a name a switch, after synonyms are folded."""
 
-_PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+_PART = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 def public_prefix(name: str) -> str:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from rtlint.patterns import regex
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -63,15 +65,15 @@ _TOOLS = (
 _NAMES = (
     (
         "vendored",
-        re.compile(
+        regex(
             r"\.min\.\w+$|[.-]bundle\.js$|\.d\.[cm]?ts$"
             r"|[.-](?=[0-9a-f]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{8,20}(?:\.\w+)?\.[cm]?js$"
         ),
     ),
-    ("archive", re.compile(r"\.(?:bak|backup|old|orig|deprecated)(?:\.\w+)?$|[_-]bak\.\w+$|~$")),
+    ("archive", regex(r"\.(?:bak|backup|old|orig|deprecated)(?:\.\w+)?$|[_-]bak\.\w+$|~$")),
     (
         "test",
-        re.compile(
+        regex(
             rf"[._](?:tests?|specs?|e2e|cy|stories|story|mocks?|fixtures?)\.(?:{_SCRIPT}|vue|svelte|py|rb)$"
             rf"|-spec\.{_SCRIPT}$|^test_.*\.py$|^tests?\.py$|^conftest\.py$|(?-i:Test\.php$)"
             rf"|^(?:setup[._-]?tests?|tests?[._-]?setup|(?:vitest|jest|karma|cypress)[._-]setup|setup[._-](?:vi|j)est)\.{_SCRIPT}$"
@@ -83,7 +85,7 @@ _NAMES = (
     ),
     (
         "example",
-        re.compile(
+        regex(
             r"\.(?:example|sample|dist)(?:\.\w+)?$|(?<!\.conf)\.template$"
             rf"|^\.env[._-](?:[\w.-]+[._-])?{_EXAMPLE}(?:[._-].*)?$|^(?:[\w.-]+[._-])?{_EXAMPLE}(?:[._-][\w-]+)*\.env$"
             rf"|^(?:[\w.-]*env)[._-]{_EXAMPLE}$|^{_COMPOSE}[._-](?:[\w.-]+[._-])?{_EXAMPLE}(?:[._-][\w.-]+)?\.ya?ml",
@@ -92,22 +94,22 @@ _NAMES = (
     ),
     (
         "tooling",
-        re.compile(
+        regex(
             rf"^(?:{'|'.join(_TOOLS.split())})\.config\.\w+$|^(?:webpack|rollup)\.[\w.-]+\.{_SCRIPT}$"
             r"|^(?:gulpfile|gruntfile|karma\.conf|protractor\.conf)\.[cm]?[jt]s$|^(?:setup|noxfile)\.py$"
             r"|^\.\w+rc(?:\.(?:[cm]?[jt]s|json|ya?ml))?$|^[jt]sconfig(?:[._-].*)?\.json$",
             re.IGNORECASE,
         ),
     ),
-    (_CONFIGURATION, re.compile(r"\.config\.(?:[cm]?[jt]sx?|json|ya?ml|toml)$", re.IGNORECASE)),
-    ("docs", re.compile(r"\.(?:md|mdx|rst|adoc)$", re.IGNORECASE)),
+    (_CONFIGURATION, regex(r"\.config\.(?:[cm]?[jt]sx?|json|ya?ml|toml)$", re.IGNORECASE)),
+    ("docs", regex(r"\.(?:md|mdx|rst|adoc)$", re.IGNORECASE)),
 )
-_DEPLOY = re.compile(
+_DEPLOY = regex(
     rf"^(?:\.env(?:[._-].*)?|.*\.env|{_COMPOSE}(?:[._-].*)?\.ya?ml|(?:.*\.)?(?:docker|container)file(?:[._-].*)?)$",
     re.IGNORECASE,
 )
 
-_ORDINARY = re.compile(
+_ORDINARY = regex(
     r"(?!tests?\.|tests?-?setup|setup|conftest|vitest|jest|karma|cypress|gulp|grunt|noxfile|docker|container"
     r"|.*-[0-9a-f]{8,20}\.)[a-z][a-z0-9-]*(?<!-bundle)(?<!-bak)(?<!-spec)(?<!test)\.(?:[jt]sx?|vue|svelte|py|php|s?css|svg|png)",
     re.IGNORECASE,

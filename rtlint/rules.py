@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -16,6 +15,7 @@ from rtlint.dialect import complaints, load_views
 from rtlint.errors import RtlintError
 from rtlint.facts.records import dataclass
 from rtlint.findings import FIX_OPERATIONS, LEVELS, RuleInfo
+from rtlint.patterns import regex
 from rtlint.providers import rules_directory
 
 CHAIN = "chain"
@@ -30,9 +30,9 @@ _FIX_KEYS = ("title", "operation", "at", "with", "safe", "when", "given")
 _EXAMPLES = "\nexamples:\n"
 _SPECIAL = frozenset({"at", "level", "variant"})
 _ENGINE = "engine"
-_CODE = re.compile(r"RT\d{3}")
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
-_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_CODE = regex(r"RT\d{3}")
+_NAME = regex(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
+_PLACEHOLDER = regex(r"\{(\w+)\}")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from rtlint.facts.problem import Problem
 from rtlint.facts.site import whole_file
+from rtlint.patterns import regex
 
 MAX_FILE_BYTES = 2 << 20
 """Larger files are not read: hand-written sources and configuration stay far below."""
 
-_UNPRINTABLE = re.compile("[\\\\\ud800-\udfff]")
-_ESCAPE = re.compile(r"\\(?:(\\)|x([0-9a-f]{2})|u([0-9a-f]{4}))")
+_UNPRINTABLE = regex("[\\\\\ud800-\udfff]")
+_ESCAPE = regex(r"\\(?:(\\)|x([0-9a-f]{2})|u([0-9a-f]{4}))")
 
 
 def printable(name: str) -> str:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from rtlint.patterns import regex
+
 _MAX_PATTERN = 4096
 """A longer pattern covers no path that Linux could open."""
 
@@ -28,8 +30,8 @@ _CLASSES: dict[str, Callable[[str], bool]] = {
     "upper": str.isupper,
     "xdigit": lambda char: char in "0123456789abcdefABCDEF",
 }
-_NAMED_CLASS = re.compile(r"\[:([a-z]*):\]")
-_STARS = re.compile(r"\*\*+")
+_NAMED_CLASS = regex(r"\[:([a-z]*):\]")
+_STARS = regex(r"\*\*+")
 
 
 class GitIgnore:

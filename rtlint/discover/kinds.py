@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from functools import lru_cache
 
+from rtlint.patterns import regex
+
 _SAMPLE = r"(?:\.(?:example|sample|template|tmpl|dist))?"
-_BY_NAME = re.compile(
+_BY_NAME = regex(
     r"(?P<other>.+\.d\.[cm]?ts|.+\.min\.[cm]?js)"
     rf"|(?P<dotenv>\.env(?:\..+)?|\.env[_-](?:example|sample|template|tmpl|dist|local|dev\w*|prod\w*|stag\w*|test\w*)"
     rf"|.+\.env(?:\.local)?{_SAMPLE}|(?:dot)?env\.(?:example|sample|template|tmpl|dist))"

@@ -16,9 +16,10 @@ from rtlint.facts.proxies import ProxyHeader, ProxyRule, ProxyServer
 from rtlint.facts.raw import Problem, RawFact
 from rtlint.facts.rewrites import Rewrite
 from rtlint.facts.site import Site
+from rtlint.patterns import regex
 
 MAX_DEPTH = 40
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""(?P<end>\r?\n)|[ \t\f\r]++|(?P<comment>\#[^\n]*+)|"(?P<quoted>(?:[^"\\]|\\.)*+)"|`(?P<raw>[^`]*+)`"""
     r"""|(?P<word>[^\s]++)|(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
@@ -37,7 +38,7 @@ _RANK = {
 
 _UNREAD = frozenset({"route", "rewrite", "uri", "try_files", "import", "invoke", "method", "map", "abort", "error"})
 _HANDLER_INSIDE = frozenset({"rewrite", "method", "handle_response", "replace_status", "to"})
-_UPSTREAM = re.compile(r"(?:(?P<scheme>https?|h2c)://)?(?P<host>\[[^\]]*\]|[^:/]*)(?::(?P<port>[^/]*))?/?")
+_UPSTREAM = regex(r"(?:(?P<scheme>https?|h2c)://)?(?P<host>\[[^\]]*\]|[^:/]*)(?::(?P<port>[^/]*))?/?")
 
 
 @dataclass(slots=True)

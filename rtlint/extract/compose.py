@@ -7,7 +7,6 @@ follows `extends` and `include`.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 
 from rtlint.extract import interpolation
@@ -31,8 +30,9 @@ from rtlint.facts.expressions import EnvVar
 from rtlint.facts.proxies import ComposeLabel
 from rtlint.facts.raw import ComposeExtends, EnvSet, Interpolation, Problem, RawFact
 from rtlint.facts.site import Site, whole_file
+from rtlint.patterns import regex
 
-_ASSIGNMENT = re.compile(r"([^\s=$]+)(=)?")
+_ASSIGNMENT = regex(r"([^\s=$]+)(=)?")
 
 
 def extract(path: str, data: bytes) -> list[RawFact]:

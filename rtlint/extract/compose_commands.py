@@ -14,11 +14,12 @@ from rtlint.extract.dotenv_text import Lines, decode, unify_line_ends
 from rtlint.facts.compose import ComposeCommand
 from rtlint.facts.raw import RawFact
 from rtlint.facts.site import Site
+from rtlint.patterns import regex
 
-_START = re.compile(r"(?<![\w./-])docker(?: |-)compose[ \t]")
-_CHANGES_FOLDER = re.compile(r"(?:^|[\s;&|(@])(?:cd|pushd)\s")
-_CONTINUED = re.compile(r"\\\n")
-_END = re.compile(r"[;&|<>()#\n]")
+_START = regex(r"(?<![\w./-])docker(?: |-)compose[ \t]")
+_CHANGES_FOLDER = regex(r"(?:^|[\s;&|(@])(?:cd|pushd)\s")
+_CONTINUED = regex(r"\\\n")
+_END = regex(r"[;&|<>()#\n]")
 _MAX_COMMANDS = 200
 _MAX_LENGTH = 4_000
 """How many commands of one file are read, and how many characters of each."""

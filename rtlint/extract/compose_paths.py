@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from rtlint.extract import interpolation
@@ -11,9 +10,10 @@ from rtlint.extract.yaml_nodes import Budget, Mapping, Node, Scalar, Sequence, Y
 from rtlint.facts.compose import ComposeBuildOptions, ComposeVolume
 from rtlint.facts.raw import ComposeBuild, ComposeEnvFile, ComposeMount, Problem
 from rtlint.facts.site import Site
+from rtlint.patterns import regex
 
-_WORKING_DIRECTORY = re.compile(r"\$(?:PWD\b|\{PWD(?::?[-?][^}]*)?\})")
-_ELSEWHERE = re.compile(r"[/~]|[A-Za-z]:[\\/]|[A-Za-z][A-Za-z0-9+.-]*://|git@|github\.com/")
+_WORKING_DIRECTORY = regex(r"\$(?:PWD\b|\{PWD(?::?[-?][^}]*)?\})")
+_ELSEWHERE = regex(r"[/~]|[A-Za-z]:[\\/]|[A-Za-z][A-Za-z0-9+.-]*://|git@|github\.com/")
 
 
 def resolve(directory: str, written: str) -> str | None:

@@ -5,7 +5,6 @@ Source: https://github.com/compose-spec/compose-spec/blob/170098b/05-services.md
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import chain
 
@@ -16,12 +15,13 @@ from rtlint.facts.expressions import Expr
 from rtlint.facts.raw import ComposePort, Problem
 from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
+from rtlint.patterns import regex
 
 MAX_RANGE = 1000
 """How many ports of one entry are listed; a longer range is cut and reported as RT905."""
 
-_NUMBER = re.compile(r"\d{1,5}")
-_RANGE = re.compile(r"(\d{1,5})-(\d{1,5})")
+_NUMBER = regex(r"\d{1,5}")
+_RANGE = regex(r"(\d{1,5})-(\d{1,5})")
 
 
 @dataclass(frozen=True, slots=True)

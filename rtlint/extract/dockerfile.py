@@ -7,7 +7,6 @@ gives no columns and has no wheel for macOS or ARM; it is the oracle in the test
 from __future__ import annotations
 
 import json
-import re
 import shlex
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -20,12 +19,13 @@ from rtlint.facts.docker import DockerArg, DockerCopy, DockerExpose, DockerRun, 
 from rtlint.facts.expressions import Unknown
 from rtlint.facts.raw import EnvSet, Problem, RawFact
 from rtlint.facts.site import Site
+from rtlint.patterns import regex
 
 _KEYWORDS = frozenset(
     "ADD ARG CMD COPY ENTRYPOINT ENV EXPOSE FROM HEALTHCHECK LABEL MAINTAINER ONBUILD RUN SHELL STOPSIGNAL USER VOLUME "
     "WORKDIR".split()
 )
-_BLANKS = re.compile(r"[\t\v\f\r ]+")
+_BLANKS = regex(r"[\t\v\f\r ]+")
 
 
 def extract(path: str, data: bytes) -> list[RawFact]:

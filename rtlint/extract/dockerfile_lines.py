@@ -7,15 +7,15 @@ https://github.com/moby/buildkit/blob/v0.19.0/frontend/dockerfile/parser/parser.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from rtlint.extract.dotenv_text import Lines, Placed, spelled
 from rtlint.facts.records import dataclass
+from rtlint.patterns import regex
 
-_DIRECTIVE = re.compile(r"^#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(\S.*)$")
+_DIRECTIVE = regex(r"^#[ \t]*([A-Za-z][A-Za-z0-9]*)[ \t]*=[ \t]*(\S.*)$")
 _BLANKS = " \t\v\f\r"
-_HEREDOC = re.compile(r"\d*<<(-?)([^<]*)")
+_HEREDOC = regex(r"\d*<<(-?)([^<]*)")
 _WITH_HEREDOCS = frozenset({"RUN", "COPY", "ADD", "ONBUILD"})
 
 

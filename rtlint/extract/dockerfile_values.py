@@ -6,19 +6,19 @@ BuildKit: https://github.com/moby/buildkit/blob/v0.19.0/frontend/dockerfile/shel
 
 from __future__ import annotations
 
-import re
 from dataclasses import field
 
 from rtlint.extract.dotenv_text import Placed
 from rtlint.facts.expressions import Binary, Conditional, EnvVar, Expr, Fallback, Literal, Template, Unknown
 from rtlint.facts.raw import Problem
 from rtlint.facts.records import dataclass
+from rtlint.patterns import regex
 
 MAX_DEPTH = 40
 """How deep `${X:-${Y}}` may be nested; what lies deeper is not read and reported as RT905."""
 
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?!$-]")
-_OPERATOR = re.compile(r":?[-+?]")
+_NAME = regex(r"[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[@*#?!$-]")
+_OPERATOR = regex(r":?[-+?]")
 
 
 @dataclass(frozen=True, slots=True)

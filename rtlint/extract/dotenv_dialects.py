@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from rtlint.extract.dotenv_text import Lines, Placed, between, spelled, unify_line_ends, verbatim
 from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
+from rtlint.patterns import regex
 
 NO_ASSIGNMENT = "the line is no NAME=value"
 NEVER_CLOSED = "the quoted value is never closed"
@@ -116,12 +117,12 @@ class _Entry:
 _JS_SPACE = "\t\n\v\f\r \u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _JS_TRIM = "".join(chr(code) for code in range(0x2000, 0x200B)) + re.sub(r"\u2000-\u200a", "", _JS_SPACE)
 _JS_LINE_ENDS = "\n\u2028\u2029"
-_NODE_SPACES = re.compile(f"[{_JS_SPACE}]*")
-_NODE_HEAD = re.compile(f"(?:export[{_JS_SPACE}]+)?([A-Za-z0-9_.-]+)(?:[{_JS_SPACE}]*=|:[{_JS_SPACE}])")
-_NODE_PLAIN = re.compile(r"[^#\n]*")
-_NODE_COMMENT = re.compile(f"#[^{_JS_LINE_ENDS}]*")
-_NODE_BREAK = re.compile(r"\\([nr])")
-_NODE_REST = re.compile(f"[^{_JS_LINE_ENDS}]*")
+_NODE_SPACES = regex(f"[{_JS_SPACE}]*")
+_NODE_HEAD = regex(f"(?:export[{_JS_SPACE}]+)?([A-Za-z0-9_.-]+)(?:[{_JS_SPACE}]*=|:[{_JS_SPACE}])")
+_NODE_PLAIN = regex(r"[^#\n]*")
+_NODE_COMMENT = regex(f"#[^{_JS_LINE_ENDS}]*")
+_NODE_BREAK = regex(r"\\([nr])")
+_NODE_REST = regex(f"[^{_JS_LINE_ENDS}]*")
 
 
 def _node(lines: Lines) -> Iterator[Line]:
@@ -207,14 +208,14 @@ def _node_value(lines: Lines, quote: str, start: int, end: int) -> Placed:
 _GO_SPACE = "\t\n\v\f\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _GO_TRIM = "".join(chr(code) for code in range(0x2000, 0x200B)) + re.sub(r"\u2000-\u200a", "", _GO_SPACE)
 _COMPOSE_BLANK = "\t\v\f\r \u0085\u00a0"
-_COMPOSE_SPACES = re.compile(f"[{_GO_SPACE}]*")
-_COMPOSE_BLANKS = re.compile(f"[{_COMPOSE_BLANK}]*")
-_COMPOSE_EXPORT = re.compile(f"export[\t\n\f\r ]+[{_COMPOSE_BLANK}]*")
-_COMPOSE_KEY = re.compile(rf"([\w.\[\]\-{_COMPOSE_BLANK}]*)([=:\n]|\Z)")
-_COMPOSE_COMMENT = re.compile(rf"[{_COMPOSE_BLANK}]*(#[^\n]*)")
-_COMPOSE_QUOTED = {quote: re.compile(rf"(?:\\.|[^\\{quote}])*+{quote}", re.DOTALL) for quote in "'\""}
-_COMPOSE_LITERAL = re.compile(r"\\(')|(\$)")
-_COMPOSE_ESCAPE = re.compile(r'\\(?:([abfnrtv$"\\])|0([0-7]{3})(?!\d)|0(\d{0,3}))')
+_COMPOSE_SPACES = regex(f"[{_GO_SPACE}]*")
+_COMPOSE_BLANKS = regex(f"[{_COMPOSE_BLANK}]*")
+_COMPOSE_EXPORT = regex(f"export[\t\n\f\r ]+[{_COMPOSE_BLANK}]*")
+_COMPOSE_KEY = regex(rf"([\w.\[\]\-{_COMPOSE_BLANK}]*)([=:\n]|\Z)")
+_COMPOSE_COMMENT = regex(rf"[{_COMPOSE_BLANK}]*(#[^\n]*)")
+_COMPOSE_QUOTED = {quote: regex(rf"(?:\\.|[^\\{quote}])*+{quote}", re.DOTALL) for quote in "'\""}
+_COMPOSE_LITERAL = regex(r"\\(')|(\$)")
+_COMPOSE_ESCAPE = regex(r'\\(?:([abfnrtv$"\\])|0([0-7]{3})(?!\d)|0(\d{0,3}))')
 _COMPOSE_LETTERS = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v", "$": "$$"}
 
 
@@ -288,17 +289,17 @@ def _compose_escape(escape: re.Match[str]) -> str:
     return "\\" + rest
 
 
-_PYTHON_SPACES = re.compile(r"\s*")
-_PYTHON_BLANKS = re.compile(r"[^\S\n]*")
-_PYTHON_KEY = re.compile(r"(?:export[^\S\n]+)?+(?:'([^']+)'|(?!#|')([^=\#\s]+))[^\S\n]*(=[^\S\n]*)?")
+_PYTHON_SPACES = regex(r"\s*")
+_PYTHON_BLANKS = regex(r"[^\S\n]*")
+_PYTHON_KEY = regex(r"(?:export[^\S\n]+)?+(?:'([^']+)'|(?!#|')([^=\#\s]+))[^\S\n]*(=[^\S\n]*)?")
 _PYTHON_QUOTED = {
-    "'": re.compile(r"'((?:\\.|[^'\\])*+)'", re.DOTALL),
-    '"': re.compile(r'"((?:\\.|[^"\\])*+)"', re.DOTALL),
+    "'": regex(r"'((?:\\.|[^'\\])*+)'", re.DOTALL),
+    '"': regex(r'"((?:\\.|[^"\\])*+)"', re.DOTALL),
 }
-_PYTHON_ESCAPE = {"'": re.compile(r"\\[\\']"), '"': re.compile(r"\\[\\'\"abfnrtv]")}
-_PYTHON_END = re.compile(r"[^\S\n]*(#[^\n]*)?(?:\n|\Z)")
-_PYTHON_INLINE = re.compile(r"(?<!\s)\s+(#.*)")
-_REST = re.compile(r"[^\n]*")
+_PYTHON_ESCAPE = {"'": regex(r"\\[\\']"), '"': regex(r"\\[\\'\"abfnrtv]")}
+_PYTHON_END = regex(r"[^\S\n]*(#[^\n]*)?(?:\n|\Z)")
+_PYTHON_INLINE = regex(r"(?<!\s)\s+(#.*)")
+_REST = regex(r"[^\n]*")
 
 
 def _python(lines: Lines) -> Iterator[Line]:

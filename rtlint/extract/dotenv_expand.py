@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from rtlint.extract import interpolation
 from rtlint.extract.dotenv_text import Placed
 from rtlint.facts.expressions import Conditional, EnvVar, Expr, Fallback, Literal, Template, Unknown
+from rtlint.patterns import regex
 
 VIA = "dotenv"
 MAX_DEPTH = 40
@@ -27,12 +28,12 @@ MAX_LENGTH = 20_000
 dotenv-expand itself never ends on some cycles.
 """
 
-_NODE = re.compile(r"(?<!\\)\$\{([^{}]+)\}|(?<!\\)\$([A-Za-z_][A-Za-z0-9_]*)")
-_NODE_TOKEN = re.compile(r"\\\$|\$\{|\$([A-Za-z_][A-Za-z0-9_]*)|[{}]")
-_NODE_OPERATOR = re.compile(r":\+|\+|:-|-")
-_PYTHON_NAME = re.compile(r"\$\{[^}:]*")
-_PYTHON_END = re.compile(r"(?::-(?P<default>[^}]*))?\}")
-_JS_PATTERN = re.compile(r"\$([$&`'])")
+_NODE = regex(r"(?<!\\)\$\{([^{}]+)\}|(?<!\\)\$([A-Za-z_][A-Za-z0-9_]*)")
+_NODE_TOKEN = regex(r"\\\$|\$\{|\$([A-Za-z_][A-Za-z0-9_]*)|[{}]")
+_NODE_OPERATOR = regex(r":\+|\+|:-|-")
+_PYTHON_NAME = regex(r"\$\{[^}:]*")
+_PYTHON_END = regex(r"(?::-(?P<default>[^}]*))?\}")
+_JS_PATTERN = regex(r"\$([$&`'])")
 
 
 def expand(values: Mapping[str, str], environ: Mapping[str, str], dialect: str) -> dict[str, str]:

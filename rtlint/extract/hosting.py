@@ -20,8 +20,9 @@ from rtlint.facts.proxies import ProxyRule
 from rtlint.facts.raw import Problem, RawFact
 from rtlint.facts.rewrites import Rewrite
 from rtlint.facts.site import Site, whole_file
+from rtlint.patterns import regex
 
-_FROM = re.compile(r"""^[ \t]*["']?from["']?[ \t]*=.*$""", re.MULTILINE)
+_FROM = regex(r"""^[ \t]*["']?from["']?[ \t]*=.*$""", re.MULTILINE)
 
 
 def extract(path: str, data: bytes) -> list[RawFact]:

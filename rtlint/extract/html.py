@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from html import unescape
 
@@ -14,11 +13,12 @@ from rtlint.extract.javascript.parser import Positions, language
 from rtlint.extract.suppressions import suppressions
 from rtlint.facts.csp import CspMeta
 from rtlint.facts.raw import EnvRead, Import, RawFact
+from rtlint.patterns import regex
 
 TRIGGERS = (b"<script",)
 _SCRIPT_TYPES = frozenset({"", "module", "text/javascript", "application/javascript", "text/babel"})
-_VARIABLE = re.compile(rb"%([A-Z][A-Z0-9_]{2,})%")
-_REFERENCE = re.compile(r"&(?:#\d+|#[xX][\da-fA-F]+|[a-zA-Z][a-zA-Z\d]*);")
+_VARIABLE = regex(rb"%([A-Z][A-Z0-9_]{2,})%")
+_REFERENCE = regex(r"&(?:#\d+|#[xX][\da-fA-F]+|[a-zA-Z][a-zA-Z\d]*);")
 TYPESCRIPT = {"ts": "typescript", "typescript": "typescript", "tsx": "tsx", "jsx": "javascript"}
 
 

@@ -28,12 +28,13 @@ from rtlint.facts.expressions import (
 from rtlint.facts.raw import Problem
 from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
+from rtlint.patterns import regex
 
 MAX_DEPTH = 40
 """How deep expressions may be nested; what lies deeper is not read and reported as RT905."""
 
-_TOKEN = re.compile(r"\$(?:(?P<escaped>\$)|(?P<named>[A-Za-z_][A-Za-z0-9_]*)|(?P<braced>\{))")
-_HEAD = re.compile(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?P<operator>:?[-?+])?")
+_TOKEN = regex(r"\$(?:(?P<escaped>\$)|(?P<named>[A-Za-z_][A-Za-z0-9_]*)|(?P<braced>\{))")
+_HEAD = regex(r"(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?P<operator>:?[-?+])?")
 
 
 class InvalidInterpolationError(ValueError):

@@ -15,6 +15,7 @@ from functools import cache
 from rtlint.extract.dotenv_text import Lines, decode
 from rtlint.facts.locks import LockedDependency
 from rtlint.facts.raw import RawFact
+from rtlint.patterns import regex
 from rtlint.providers import load_providers
 
 
@@ -33,7 +34,7 @@ def _names() -> str:
 
 @cache
 def _pattern(template: str) -> re.Pattern[str]:
-    return re.compile(template.replace("NAME", _names()), re.MULTILINE)
+    return regex(template.replace("NAME", _names()), re.MULTILINE)
 
 
 _VERSION = r"[0-9][0-9A-Za-z.+-]*"

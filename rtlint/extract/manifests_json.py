@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeAlias
 
+from rtlint.patterns import regex
+
 MAX_DEPTH = 100
 """How deep values may be nested."""
 
-_BLANKS = re.compile(r"[ \t\r\n]*")
-_BLANKS_AND_COMMENTS = re.compile(r"(?:[ \t\r\n]+|//[^\r\n]*|/\*(?:[^*]|\*(?!/))*+\*/)*+")
-_STRING = re.compile(r'"((?:[^"\\\x00-\x1f]|\\.)*+)"')
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_WORD = re.compile(r"true|false|null")
+_BLANKS = regex(r"[ \t\r\n]*")
+_BLANKS_AND_COMMENTS = regex(r"(?:[ \t\r\n]+|//[^\r\n]*|/\*(?:[^*]|\*(?!/))*+\*/)*+")
+_STRING = regex(r'"((?:[^"\\\x00-\x1f]|\\.)*+)"')
+_NUMBER = regex(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_WORD = regex(r"true|false|null")
 
 
 class JsonError(ValueError):

@@ -11,13 +11,14 @@ from typing import Any
 from rtlint.extract.dotenv_text import Lines
 from rtlint.facts.raw import Dependency, Package, Problem, RawFact
 from rtlint.facts.site import Site, whole_file
+from rtlint.patterns import regex
 
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*([^;#]*)")
-_EGG = re.compile(r"#egg=([A-Za-z0-9._-]+)")
-_COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
-_OPTION_OR_URL = re.compile(r"\s*(?:-|[A-Za-z0-9+.-]+://|\.{0,2}/)")
-_TOML_PLACE = re.compile(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
-_DEVELOPMENT = re.compile(r"dev|test|lint|docs", re.IGNORECASE)
+_REQUIREMENT = regex(r"\s*([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:\[[^\]]*\])?\s*([^;#]*)")
+_EGG = regex(r"#egg=([A-Za-z0-9._-]+)")
+_COMMENT = regex(r"(?:^|(?<=\s))#.*")
+_OPTION_OR_URL = regex(r"\s*(?:-|[A-Za-z0-9+.-]+://|\.{0,2}/)")
+_TOML_PLACE = regex(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
+_DEVELOPMENT = regex(r"dev|test|lint|docs", re.IGNORECASE)
 
 
 def normalized(name: str) -> str:

@@ -19,18 +19,17 @@ from rtlint.facts.raw import RawFact
 from rtlint.facts.records import dataclass
 from rtlint.facts.rewrites import Rewrite
 from rtlint.facts.site import whole_file
+from rtlint.patterns import regex
 
 _MATCHERS = {"=": "exact", "~": "regex", "~*": "regex-i", "^~": "prefix-stop"}
-_URL = re.compile(
+_URL = regex(
     r"(?P<scheme>[a-z]+)://(?P<host>(?:(?!\$\{?(?:request_uri|uri|document_uri)\b)[^/?])+)(?P<uri>[/?$].*)?", re.DOTALL
 )
-_UNIX = re.compile(r"(?P<scheme>https?)://unix:[^:]+(?::(?P<uri>/.*))?", re.DOTALL)
-_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
-_PLACEHOLDER = re.compile(r"[A-Z][A-Z0-9_]*")
+_UNIX = regex(r"(?P<scheme>https?)://unix:[^:]+(?::(?P<uri>/.*))?", re.DOTALL)
+_VARIABLE = regex(r"\$(?:\{(\w+)\}|(\w+))")
+_PLACEHOLDER = regex(r"[A-Z][A-Z0-9_]*")
 _HARMLESS_IN_IF = frozenset({"return", "set", "add_header", "expires", "access_log", "error_log", "charset"})
-_OPAQUE = re.compile(
-    r"(?:content|rewrite|access|server_rewrite|balancer)_by_lua|^js_content$|^perl$|^post_action$|^njs_"
-)
+_OPAQUE = regex(r"(?:content|rewrite|access|server_rewrite|balancer)_by_lua|^js_content$|^perl$|^post_action$|^njs_")
 _PASSES = {"proxy_pass": "proxy", "grpc_pass": "proxy", "fastcgi_pass": "fastcgi"}
 _OTHER_PASSES = frozenset({"uwsgi_pass", "scgi_pass", "memcached_pass"})
 _FILES = frozenset({"root", "alias", "try_files", "index", "autoindex"})

@@ -10,11 +10,12 @@ from rtlint.extract.dotenv_text import Lines
 from rtlint.facts.raw import Problem
 from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
+from rtlint.patterns import regex
 
 MAX_DEPTH = 40
 MAX_DIRECTIVES = 20_000
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"""\s++|\#[^\n]*+
     |"(?P<double>(?:[^"\\]|\\.)*+)"
     |'(?P<single>(?:[^'\\]|\\.)*+)'
@@ -23,11 +24,11 @@ _TOKEN = re.compile(
     |(?P<other>.)""",
     re.VERBOSE | re.DOTALL,
 )
-_ESCAPE = re.compile(r"""\\([\\"'tnr])""")
+_ESCAPE = regex(r"""\\([\\"'tnr])""")
 _LETTERS = {"t": "\t", "n": "\n", "r": "\r"}
-_LUA = re.compile(r"_by_lua_block$")
-_BRACES = re.compile(r"[{}]")
-TEMPLATE = re.compile(r"\{%|\{\{|<%")
+_LUA = regex(r"_by_lua_block$")
+_BRACES = regex(r"[{}]")
+TEMPLATE = regex(r"\{%|\{\{|<%")
 """Tags of Jinja, Go and ERB templates, which no longer are nginx's syntax."""
 
 _OWN_BLOCKS = frozenset({"server", "location", "http", "upstream", "events"})

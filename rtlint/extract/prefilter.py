@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from rtlint.patterns import regex
 from rtlint.words import searcher
 
 
@@ -34,11 +34,11 @@ PREFILTERED = SCRIPTS | PAGES | {"python", "php", "ruby", "shell"}
 PUT_OFF = SCRIPTS | {"python", "php", "ruby"}
 """Of these, the kinds that `rtlint.extract.can_wait` judges."""
 
-_CONFIG_FILE = re.compile(
+_CONFIG_FILE = regex(
     r"(?:^|/)(?:vite|next|nuxt|svelte|astro|webpack|rspack|vue|quasar|remix|react-router|electron\.vite)\.config(?:\.[\w-]+)*\.[cm]?[jt]s$"
     r"|(?:^|/)(?:setupProxy\.[cm]?[jt]s|proxy\.conf(?:ig)?\.[cm]?js)$"
 )
-_FRAMEWORK_FILE = re.compile(
+_FRAMEWORK_FILE = regex(
     r"(?:^|/)(?:routes|Routes|bootstrap|config)/[^/]+\.php$|ServiceProvider\.php$"
     r"|(?:^|/)config/(?:routes\.rb|routes/.+\.rb|application\.rb|environments/[^/]+\.rb)$"
 )

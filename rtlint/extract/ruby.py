@@ -7,7 +7,6 @@ https://guides.rubyonrails.org/action_cable_overview.html.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 
 from tree_sitter import Node
@@ -17,9 +16,10 @@ from rtlint.extract.trees import Tree
 from rtlint.facts.expressions import ArrayLiteral, EnvVar, Expr, Fallback, Literal, Unknown
 from rtlint.facts.rails import CableSetting
 from rtlint.facts.raw import RawFact
+from rtlint.patterns import regex
 
-_SETTING = re.compile(r"(?:\w+\.)*config\.(?:action_cable\.(\w+)|(relative_url_root))")
-_ROUTES = re.compile(r"(?:^|/)config/routes(?:\.rb$|/)")
+_SETTING = regex(r"(?:\w+\.)*config\.(?:action_cable\.(\w+)|(relative_url_root))")
+_ROUTES = regex(r"(?:^|/)config/routes(?:\.rb$|/)")
 _MAX_DEPTH = 30
 
 

@@ -16,6 +16,7 @@ from rtlint.facts.rails import OpaqueRailsRoutes, RailsDraw, RailsRoute
 from rtlint.facts.raw import RawFact
 from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
+from rtlint.patterns import regex
 
 _VERBS = {name: name.upper() for name in "get post put patch delete options".split()}
 _TRANSPARENT = frozenset("authenticate authenticated unauthenticated constraints controller defaults".split())
@@ -31,8 +32,8 @@ _PLURAL = {
     "destroy": (("DELETE",), "/:id"),
 }
 _SINGULAR = {name: (methods, end.replace("/:id", "")) for name, (methods, end) in _PLURAL.items() if name != "index"}
-_GROUP = re.compile(r"\(([^()]*)\)")
-_DYNAMIC = re.compile(r"([:*])([A-Za-z_]\w*)")
+_GROUP = regex(r"\(([^()]*)\)")
+_DYNAMIC = regex(r"([:*])([A-Za-z_]\w*)")
 _BLOCKS = frozenset({"do_block", "block"})
 _FLOW = frozenset(
     "if unless else elsif then if_modifier unless_modifier body_statement block_body begin program".split()

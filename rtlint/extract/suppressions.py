@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from rtlint.facts.raw import Suppression
 from rtlint.facts.site import Site
+from rtlint.patterns import regex
 
-_MARK = re.compile(r"\brtlint:[ \t]*ignore\[([^\[\]\r\n]*)\](?:[ \t]*:([^\r\n]*))?")
+_MARK = regex(r"\brtlint:[ \t]*ignore\[([^\[\]\r\n]*)\](?:[ \t]*:([^\r\n]*))?")
 _CLOSERS = ("*/}", "*/", "--%>", "--}}", "-->", "%>", "#}")
 
 

@@ -20,6 +20,7 @@ from rtlint.extract.suppressions import suppressions
 from rtlint.facts.raw import Problem, Suppression
 from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
+from rtlint.patterns import regex
 
 MAX_DEPTH = 100
 MAX_NODES = 30_000
@@ -257,7 +258,7 @@ class _Builder:
         return False
 
 
-_PROPERTIES = re.compile(r"(?:[&!][^\s,\[\]{}]*\s+)+(?=\S)")
+_PROPERTIES = regex(r"(?:[&!][^\s,\[\]{}]*\s+)+(?=\S)")
 
 
 def entries(node: Node | None, budget: Budget, *, removed: bool = False) -> dict[str, tuple[Scalar, Node]]:
@@ -309,7 +310,7 @@ def comments(file: YamlFile) -> Iterator[Suppression]:
             yield from suppressions(text[start:end], file.lines.site(start, end), target)
 
 
-_HASH = re.compile(r"(?<![^\s])(?=#)")
+_HASH = regex(r"(?<![^\s])(?=#)")
 
 
 def _within(offset: int, ranges: tuple[tuple[int, int], ...]) -> bool:
@@ -318,11 +319,9 @@ def _within(offset: int, ranges: tuple[tuple[int, int], ...]) -> bool:
 
 
 _FOLDS = r"(?<![ \t])[ \t]*(?:(?:\r\n|[\r\n])[ \t]*)+"
-_FOLD = re.compile(_FOLDS)
-_SINGLE = re.compile(rf"'(')|{_FOLDS}")
-_ESCAPE = re.compile(
-    rf"\\(?:x([0-9A-Fa-f]{{2}})|u([0-9A-Fa-f]{{4}})|U([0-9A-Fa-f]{{8}})|(\r\n|[\r\n])[ \t]*|(.))|{_FOLDS}"
-)
+_FOLD = regex(_FOLDS)
+_SINGLE = regex(rf"'(')|{_FOLDS}")
+_ESCAPE = regex(rf"\\(?:x([0-9A-Fa-f]{{2}})|u([0-9A-Fa-f]{{4}})|U([0-9A-Fa-f]{{8}})|(\r\n|[\r\n])[ \t]*|(.))|{_FOLDS}")
 _LETTERS = {
     "0": "\0", "a": "\a", "b": "\b", "t": "\t", "\t": "\t", "n": "\n", "v": "\v", "f": "\f", "r": "\r", "e": "\x1b",
     "N": "\x85", "_": "\xa0", "L": "\u2028", "P": "\u2029",
@@ -345,7 +344,7 @@ def _placed(lines: Lines, node: Scalar) -> Placed:
     return found if found.text == node.value else Placed(lines, node.value, ((0, start),), end)
 
 
-_BREAK = re.compile(r"\r\n|[\r\n]")
+_BREAK = regex(r"\r\n|[\r\n]")
 
 
 def _tokens(pattern: re.Pattern[str], text: str, start: int, end: int) -> Iterator[tuple[str, int]]:

@@ -9,11 +9,12 @@ from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.findings import Edit
 from rtlint.fix.source import Source
+from rtlint.patterns import regex
 
 _KEY = r"[A-Za-z_$][\w$.-]*"
-_ASSIGNED = re.compile(rf"(?P<open>[\"']?)(?:export\s+)?(?P<key>{_KEY})\s*=\s*(?P<value>.*?)(?P=open)", re.DOTALL)
-_MAPPED = re.compile(rf"(?P<quote>[\"']?)(?P<key>{_KEY})(?P=quote)\s*:\s+?(?P<value>\S.*|)", re.DOTALL)
-_NAME = re.compile(r"[A-Za-z_$][\w$]*")
+_ASSIGNED = regex(rf"(?P<open>[\"']?)(?:export\s+)?(?P<key>{_KEY})\s*=\s*(?P<value>.*?)(?P=open)", re.DOTALL)
+_MAPPED = regex(rf"(?P<quote>[\"']?)(?P<key>{_KEY})(?P=quote)\s*:\s+?(?P<value>\S.*|)", re.DOTALL)
+_NAME = regex(r"[A-Za-z_$][\w$]*")
 QUOTES = ("'", '"', "`")
 
 

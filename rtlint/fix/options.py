@@ -11,9 +11,10 @@ from rtlint.facts.site import Site
 from rtlint.findings import Edit
 from rtlint.fix.scripts import Script, script_at
 from rtlint.fix.source import Source
+from rtlint.patterns import regex
 
 _CALLS = frozenset({"new_expression", "call_expression"})
-_PLAIN = re.compile(r"[\w./:@-]+")
+_PLAIN = regex(r"[\w./:@-]+")
 
 
 def option_names(source: Source, offset: int) -> set[str] | None:

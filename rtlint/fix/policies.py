@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from rtlint.facts.site import Site
 from rtlint.findings import Edit
 from rtlint.fix.source import Source
+from rtlint.patterns import regex
 
-_QUOTED = re.compile(r"(?P<quote>[\"'`])(?P<text>.*?)(?P=quote)", re.DOTALL)
-_DIRECTIVE = re.compile(r"(?P<name>[^\s;]+)(?P<sources>[^;]*)")
-_SOURCE = re.compile(r"[\w.:/*-]+")
-_FILLED_IN = re.compile(r"[${}]")
-_ESCAPED = re.compile(r"\\|&[#\w]+;")
+_QUOTED = regex(r"(?P<quote>[\"'`])(?P<text>.*?)(?P=quote)", re.DOTALL)
+_DIRECTIVE = regex(r"(?P<name>[^\s;]+)(?P<sources>[^;]*)")
+_SOURCE = regex(r"[\w.:/*-]+")
+_FILLED_IN = regex(r"[${}]")
+_ESCAPED = regex(r"\\|&[#\w]+;")
 """Signs of a policy whose semicolons may be no separators."""
 
 

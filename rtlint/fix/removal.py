@@ -10,9 +10,10 @@ from rtlint.findings import Edit
 from rtlint.fix.entries import entry
 from rtlint.fix.options import pair_at, without_item
 from rtlint.fix.source import Source
+from rtlint.patterns import regex
 
-_SELECTORS = re.compile(r"ignore\[([^\]]*)\]")
-_BRACED = re.compile(r"\{\s*$")
+_SELECTORS = regex(r"ignore\[([^\]]*)\]")
+_BRACED = regex(r"\{\s*$")
 
 
 def remove_entry(source: Source, at: Site, arguments: Mapping[str, str]) -> list[Edit] | None:

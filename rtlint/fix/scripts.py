@@ -12,8 +12,9 @@ from rtlint.extract.html import TYPESCRIPT
 from rtlint.extract.javascript import GRAMMARS
 from rtlint.extract.javascript.parser import ancestors, language
 from rtlint.fix.source import Source
+from rtlint.patterns import regex
 
-_MARKUP = re.compile(r"\.(?:html?|vue|svelte|php|ejs|erb|twig|jinja2?|j2|hbs)$")
+_MARKUP = regex(r"\.(?:html?|vue|svelte|php|ejs|erb|twig|jinja2?|j2|hbs)$")
 
 
 class Script:

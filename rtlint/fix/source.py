@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from rtlint.extract.dotenv_text import Lines
 from rtlint.facts.site import Site
 from rtlint.findings import Edit
+from rtlint.patterns import regex
 
 BOM = b"\xef\xbb\xbf"
-_LONE_RETURN = re.compile(r"\r(?!\n)")
+_LONE_RETURN = regex(r"\r(?!\n)")
 
 
 class Source:

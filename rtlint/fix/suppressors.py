@@ -14,10 +14,11 @@ from rtlint.fix.options import pair_at
 from rtlint.fix.removal import remove_entry
 from rtlint.fix.scripts import Script, script_at
 from rtlint.fix.source import Source
+from rtlint.patterns import regex
 
 _STATEMENTS = frozenset({"expression_statement", "if_statement", "lexical_declaration", "variable_declaration"})
 _BLOCKS = frozenset({"program", "statement_block"})
-_SUPPRESSING = re.compile(
+_SUPPRESSING = regex(
     r"^(?:window\.|globalThis\.|self\.)?(?:console\b|on(?:error|unhandledrejection)\b"
     r"|addEventListener\s*\(\s*['\"](?:error|unhandledrejection)['\"])"
 )

@@ -9,13 +9,14 @@ from rtlint.facts.site import Site
 from rtlint.findings import Edit
 from rtlint.fix.entries import Entry, entry, key_of
 from rtlint.fix.source import Source
+from rtlint.patterns import regex
 
-_PLAIN = re.compile(r"[\w./:@%+,{}?&=~-]+")
+_PLAIN = regex(r"[\w./:@%+,{}?&=~-]+")
 """Texts that need no quotes and no escapes in any of the formats."""
-_YAML_TYPED = re.compile(r"(?i:true|false|yes|no|on|off|null|~|[-+.\d][\d.:_e+-]*)")
+_YAML_TYPED = regex(r"(?i:true|false|yes|no|on|off|null|~|[-+.\d][\d.:_e+-]*)")
 """Plain scalars that YAML 1.1 takes for something else than a text: https://yaml.org/type/."""
-_SCRIPT = re.compile(r"\.(?:[cm]?[jt]sx?|vue|svelte|html?)$")
-_INTERPOLATED = re.compile(r"\$\{")
+_SCRIPT = regex(r"\.(?:[cm]?[jt]sx?|vue|svelte|html?)$")
+_INTERPOLATED = regex(r"\$\{")
 
 
 def set_value(source: Source, at: Site, arguments: Mapping[str, str]) -> list[Edit] | None:

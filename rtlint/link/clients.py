@@ -19,9 +19,10 @@ from rtlint.link.outcomes import FALLBACK, Outcome, Outcomes, Structure, Waypoin
 from rtlint.link.program import Program
 from rtlint.link.values import Folder
 from rtlint.names import words
+from rtlint.patterns import regex
 from rtlint.providers import Constructor, Option, Provider, inherited, load_providers
 
-_DUMMY = re.compile(
+_DUMMY = regex(
     r"^(?:(?:your|my|the)[-_ ].*|.*[-_](?:your|here)[-_]?.*|change[-_ ]?me|replace[-_ ]?me.*|placeholder.*|dummy.*|"
     r"(?:app|pusher|api)[-_](?:key|id|secret)|example.*|xxx+|todo|tbd|insert[-_ ].*|<.*>|\*{3,}|fake.*|"
     r"key|secret|none|null|undefined|foo|bar|test|abc|abc123|123456?)$",

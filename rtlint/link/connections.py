@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fnmatch import fnmatchcase
@@ -21,9 +20,10 @@ from rtlint.link.index import within
 from rtlint.link.outcomes import FALLBACK, Outcome, Waypoint
 from rtlint.link.program import Program
 from rtlint.link.versions import Version
+from rtlint.patterns import regex
 from rtlint.providers import Connector, Dial, Provider, inherited, load_providers
 
-_HOSTED_KEY = re.compile(r"[0-9a-f]{20}")
+_HOSTED_KEY = regex(r"[0-9a-f]{20}")
 """Keys of Pusher's cloud, in every sample seen; self-hosted servers take any text."""
 
 _NEAR = frozenset({"local", "private"})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
@@ -15,12 +14,13 @@ from rtlint.link import urls
 from rtlint.link.index import within
 from rtlint.link.program import Program
 from rtlint.link.services import Service, expanded, runs, together, uses
+from rtlint.patterns import regex
 from rtlint.providers import load_providers
 
-_VITE = re.compile(r"(?:^|[\s;&|])(?:npx\s+)?vite(?:\s+(?:dev|serve))?(?=\s+-|\s*$)")
-_HOST = re.compile(r"(?:^|\s)--host(?=[\s=]|$)")
-_PORT = re.compile(r"--port[= ](\d+)")
-_ELSEWHERE = re.compile(r"[$]|(?:^|\s)(?:--config|-c|--configLoader|--mode|-m)(?=[\s=]|$)")
+_VITE = regex(r"(?:^|[\s;&|])(?:npx\s+)?vite(?:\s+(?:dev|serve))?(?=\s+-|\s*$)")
+_HOST = regex(r"(?:^|\s)--host(?=[\s=]|$)")
+_PORT = regex(r"--port[= ](\d+)")
+_ELSEWHERE = regex(r"[$]|(?:^|\s)(?:--config|-c|--configLoader|--mode|-m)(?=[\s=]|$)")
 _REPLACING = ("laravel-vite-plugin", "@sveltejs/kit", "vite-plugin-ruby", "vite-plugin-rails")
 """Packages that set the host of the server themselves under conditions of their own, or may: nothing is known then."""
 

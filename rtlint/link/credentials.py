@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 
 from rtlint.facts.credentials import ExampleGap, ExposedSecret, IncompleteCredentials, KeyMismatch, ShadowedValue
@@ -17,10 +16,11 @@ from rtlint.link.program import Program
 from rtlint.link.variables import Vocabulary
 from rtlint.masking import is_secret_name, is_secret_value, is_stand_in
 from rtlint.names import is_switch, public_prefix, words
+from rtlint.patterns import regex
 from rtlint.providers import inherited, load_providers
 
 _SECRET_WORDS = ({"secret"}, {"service", "role"}, {"private", "key"}, {"service", "key"})
-_RANDOM = re.compile(r"^(?=.*[0-9])(?=.*[a-f])[0-9a-f]{16,}$|^(?=.*[0-9])(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+/=]{20,}$")
+_RANDOM = regex(r"^(?=.*[0-9])(?=.*[a-f])[0-9a-f]{16,}$|^(?=.*[0-9])(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+/=]{20,}$")
 """What a generator makes: hexadecimal digits, or a mixture that no words have."""
 
 _EXPLICIT = frozenset({"compose", "docker"})

@@ -7,7 +7,6 @@ lenient reading holds: `'self'` and a host without a scheme cover sockets too. `
 
 from __future__ import annotations
 
-import re
 from collections.abc import Container, Iterable, Iterator
 
 from rtlint.facts.csp import BlockedConnection, CspMeta
@@ -18,9 +17,10 @@ from rtlint.link import page, urls
 from rtlint.link.clients import Made, Setting, settings
 from rtlint.link.environments import Place
 from rtlint.link.program import Program
+from rtlint.patterns import regex
 from rtlint.providers import inherited
 
-_TEMPLATE = re.compile(r"[{}<>$%]")
+_TEMPLATE = regex(r"[{}<>$%]")
 """Signs of a policy that a template or a proxy fills in."""
 
 _SECURE = {"ws": "wss", "http": "https"}

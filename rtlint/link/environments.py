@@ -9,7 +9,6 @@ https://vite.dev/guide/env-and-mode, https://nextjs.org/docs/app/guides/environm
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -20,8 +19,9 @@ from rtlint.link.index import Index, ancestors
 from rtlint.link.merging import services
 from rtlint.link.outcomes import FALLBACK, SET, Outcome, Outcomes, Waypoint, unknown
 from rtlint.link.services import Service, dev_server, runs, uses
+from rtlint.patterns import regex
 
-_MODE_FLAG = re.compile(r"--mode[ =](\w[\w-]*)")
+_MODE_FLAG = regex(r"--mode[ =](\w[\w-]*)")
 _LOCAL_FIRST = ("next", "react-scripts")
 """Bundlers for which `.env.local` beats `.env.[mode]`; the others follow Vite."""
 

@@ -9,13 +9,13 @@ https://laravel-mix.com/docs/6.0/environment-variables.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from rtlint.facts.expressions import ArrayLiteral, Expr, Literal
 from rtlint.facts.raw import ConfigOption, Directive, EnvRead
 from rtlint.facts.records import dataclass
 from rtlint.link.program import Program
+from rtlint.patterns import regex
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ _REPLACERS = frozenset(
 )
 """Packages that replace further variables, each in its own way."""
 
-_BROWSER_CODE = re.compile(r"\.(?:tsx|jsx|vue|svelte)$|(?:^|/)(?:src|resources)/")
+_BROWSER_CODE = regex(r"\.(?:tsx|jsx|vue|svelte)$|(?:^|/)(?:src|resources)/")
 
 
 class Exposure:

@@ -11,6 +11,7 @@ from rtlint.facts.raw import ConfigOption
 from rtlint.facts.records import dataclass
 from rtlint.link.backends import Sources
 from rtlint.link.modules import Module
+from rtlint.patterns import regex
 
 NEXT_EXTENSIONS = ("tsx", "ts", "jsx", "js")
 """https://nextjs.org/docs/app/api-reference/config/next-config-js/pageExtensions."""
@@ -25,14 +26,14 @@ _NAMES = {
 _BASES = {"next": "basePath", "nuxt": "app.baseURL", "sveltekit": "kit.paths.base", "astro": "base"}
 _SOURCES = {"nuxt": "srcDir", "sveltekit": "kit.files.routes", "astro": "srcDir"}
 _OPAQUE = {
-    "next": re.compile(r"i18n|rewrites|redirects|output"),
-    "nuxt": re.compile(
+    "next": regex(r"i18n|rewrites|redirects|output"),
+    "nuxt": regex(
         r"extends|serverDir|serverHandlers|devServerHandlers|routeRules|buildDir|layers|pages|router\..*"
         r"|nitro\.(?:handlers|routeRules|baseURL|devProxy|scanDirs|srcDir|plugins|serverDir|preset).*"
     ),
-    "sveltekit": re.compile(r"kit\.files\.src|kit\.router.*"),
-    "remix": re.compile(r"routes|appDirectory|ignoredRouteFiles|basename|prerender|presets|ssr"),
-    "astro": re.compile(r"redirects.*|i18n|root|publicDir"),
+    "sveltekit": regex(r"kit\.files\.src|kit\.router.*"),
+    "remix": regex(r"routes|appDirectory|ignoredRouteFiles|basename|prerender|presets|ssr"),
+    "astro": regex(r"redirects.*|i18n|root|publicDir"),
 }
 """Options that add, move or drop routes in a way that is not read here."""
 
@@ -70,7 +71,7 @@ class Config:
 def config_of(sources: Sources, folder: str, framework: str) -> Config:
     """Return the configuration of a framework's application in a folder; its defaults where there is no file."""
     start = folder + "/" if folder else ""
-    named = re.compile(re.escape(start) + _NAMES[framework])
+    named = regex(re.escape(start) + _NAMES[framework])
     paths = [path for path in sources.index.below(folder) if named.fullmatch(path)]
     found = [_Reader(sources, framework, path).config() for path in paths]
     known = all(config.understood for config in found) and (len(found) < 2 or framework == "remix")

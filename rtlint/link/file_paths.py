@@ -14,12 +14,14 @@ from collections.abc import Iterable
 from itertools import product
 from urllib.parse import unquote
 
-_NEXT_SEGMENT = re.compile(r"\[\[\.\.\.(?P<optional>[^\[\]]+)\]\]|\[\.\.\.(?P<rest>[^\[\]]+)\]|\[(?P<one>[^\[\]]+)\]")
-_PARAMETER = re.compile(r"\[\[\.\.\.([^\[\]]*)\]\]|\[\.\.\.([^\[\]]*)\]|\[\[([^\[\]]+)\]\]|\[([^\[\]]+)\]")
-_SVELTE_ESCAPE = re.compile(r"\[([xu])\+([0-9a-fA-F]{2,6}(?:-[0-9a-fA-F]{2,6})*)\]")
-_NITRO_GROUP = re.compile(r"^\([^()]+\)$")
-_GROUP = re.compile(r"^\([^().]+\)$")
-_INTERCEPTS = re.compile(r"^\(\.{1,3}\)")
+from rtlint.patterns import regex
+
+_NEXT_SEGMENT = regex(r"\[\[\.\.\.(?P<optional>[^\[\]]+)\]\]|\[\.\.\.(?P<rest>[^\[\]]+)\]|\[(?P<one>[^\[\]]+)\]")
+_PARAMETER = regex(r"\[\[\.\.\.([^\[\]]*)\]\]|\[\.\.\.([^\[\]]*)\]|\[\[([^\[\]]+)\]\]|\[([^\[\]]+)\]")
+_SVELTE_ESCAPE = regex(r"\[([xu])\+([0-9a-fA-F]{2,6}(?:-[0-9a-fA-F]{2,6})*)\]")
+_NITRO_GROUP = regex(r"^\([^()]+\)$")
+_GROUP = regex(r"^\([^().]+\)$")
+_INTERCEPTS = regex(r"^\(\.{1,3}\)")
 _MAX_OPTIONAL = 4
 
 Paths = tuple[str, ...]

@@ -18,12 +18,13 @@ from rtlint.link.backends import FoundBackend, FoundRoute, Sources
 from rtlint.link.file_configs import Config, config_of
 from rtlint.link.file_paths import astro_path, next_path, nitro_path, nuxt_page, remix_path, svelte_path
 from rtlint.link.modules import Modules
+from rtlint.patterns import regex
 
-_SCRIPT = re.compile(r"\.[cm]?[jt]sx?$")
-_DECLARATION = re.compile(r"\.d\.[cm]?ts$")
-_TEST = re.compile(r"\.(?:test|spec|stories)\.[cm]?[jt]sx?$")
-_SERVER = re.compile(r"^(?:server/)?(?:server|index|main|app)\.[cm]?[jt]s$|^server\.[cm]?[jt]s$")
-_NITRO_METHOD = re.compile(r"\.(connect|delete|get|head|options|patch|post|put|trace)(?:\.(?:dev|prod|prerender))?$")
+_SCRIPT = regex(r"\.[cm]?[jt]sx?$")
+_DECLARATION = regex(r"\.d\.[cm]?ts$")
+_TEST = regex(r"\.(?:test|spec|stories)\.[cm]?[jt]sx?$")
+_SERVER = regex(r"^(?:server/)?(?:server|index|main|app)\.[cm]?[jt]s$|^server\.[cm]?[jt]s$")
+_NITRO_METHOD = regex(r"\.(connect|delete|get|head|options|patch|post|put|trace)(?:\.(?:dev|prod|prerender))?$")
 _VERBS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _FLAT_ROUTES = frozenset({"@react-router/fs-routes", "@remix-run/fs-routes"})
 _MAX_HOPS = 6

@@ -9,7 +9,6 @@ https://docs.docker.com/build/building/variables/.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -22,27 +21,28 @@ from rtlint.link.contexts import Context
 from rtlint.link.dockerfiles import Dockerfile, Stage, dockerfile, scope_at
 from rtlint.link.index import Index, within
 from rtlint.link.services import DEV_SERVER, Service, expanded, uses
+from rtlint.patterns import regex
 
 Layer = Mapping[str, EnvSet]
 
-_BUILD = re.compile(
+_BUILD = regex(
     r"\b(?:vite|next|nuxt|nuxi|astro|react-scripts|vue-cli-service|ng|svelte-kit|remix|react-router|gatsby|parcel|"
     r"rspack|rsbuild|quasar|vinxi|craco|farm)\s+build\b|\b(?:turbo|nx|lerna)\s(?:[^&|;\n]{0,200}\s)?build(?![\w-])|"
     r"\bwebpack(?:-cli)?\b(?!\s+(?:serve|-dev-server)|-dev-server)"
 )
 """Commands that make a bundle."""
 
-_SERVER = re.compile(
+_SERVER = regex(
     r"(?:^|[\s/'\"])(?:nginx|caddy|httpd|httpd-foreground|apache2ctl|apache2-foreground|lighttpd|http-server|serve|"
     r"static-web-server|sirv|(?:next|nuxt|nuxi|remix-serve|react-router-serve|vinxi)\s+start|(?:vite|astro|nuxi)\s+preview|"
     r"remix-serve|react-router-serve|node|pm2|pm2-runtime)(?=[\s'\"]|$)"
 )
 """Commands that serve what was built before."""
 
-_SERVER_IMAGE = re.compile(r"^(?:[\w.:-]+/)*(?:nginx|nginx-unprivileged|caddy|httpd|static-web-server)(?:[:@]|$)")
+_SERVER_IMAGE = regex(r"^(?:[\w.:-]+/)*(?:nginx|nginx-unprivileged|caddy|httpd|static-web-server)(?:[:@]|$)")
 """Images that serve files when nothing else is said."""
 
-_INJECTS = re.compile(
+_INJECTS = regex(
     r"envsubst|\bsed\b|\bprintenv\b|\benv\.(?:sh|js|mjs)\b|env-config|import-meta-env|next-runtime-env|react-env|"
     r"runtime-env|\bvite-envs\b|__ENV|_env_|docker-entrypoint\.d"
 )
@@ -64,14 +64,12 @@ _INJECTORS = (
 )
 """Packages that do the same."""
 
-_INJECTED_FILE = re.compile(
-    r"(?:^|/)(?:(?:runtime-)?env(?:-?config)?|__ENV|runtime-config|config)(?:\.template)?\.m?js$"
-)
-_WRITES_DOTENV = re.compile(r"\.env\b")
-_SCRIPT_FILE = re.compile(r"\.(?:sh|bash|py)\b|entrypoint|(?:^|\s)\.?/[\w./-]*(?:start|run|init)(?:\s|$)")
-_ASSIGNED = re.compile(r"(?<![\w$-])([A-Za-z_]\w*)=")
-_PARTS = re.compile(r"&&|\|\||[;\n]")
-_WORKSPACE = re.compile(r"\bworkspace\s+\S+\s+")
+_INJECTED_FILE = regex(r"(?:^|/)(?:(?:runtime-)?env(?:-?config)?|__ENV|runtime-config|config)(?:\.template)?\.m?js$")
+_WRITES_DOTENV = regex(r"\.env\b")
+_SCRIPT_FILE = regex(r"\.(?:sh|bash|py)\b|entrypoint|(?:^|\s)\.?/[\w./-]*(?:start|run|init)(?:\s|$)")
+_ASSIGNED = regex(r"(?<![\w$-])([A-Za-z_]\w*)=")
+_PARTS = regex(r"&&|\|\||[;\n]")
+_WORKSPACE = regex(r"\bworkspace\s+\S+\s+")
 
 INLINED_PREFIXES = ("VITE_", "NEXT_PUBLIC_", "REACT_APP_", "VUE_APP_", "GATSBY_")
 """Prefixes of variables that a bundler replaces by their values. Nuxt reads NUXT_PUBLIC_ when it starts:

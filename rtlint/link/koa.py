@@ -5,7 +5,6 @@ Sources: https://github.com/koajs/router/blob/master/API.md, lib/layer.js (`setP
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from rtlint.facts.expressions import ArrayLiteral, Call, Expr, Function, Literal, Member, Name, ObjectLiteral, Unknown
@@ -14,9 +13,10 @@ from rtlint.link.backends import FoundBackend, Sources
 from rtlint.link.route_paths import spelled
 from rtlint.link.server_graph import Key, ServerGraph
 from rtlint.link.servers import Reach, Walk, walked
+from rtlint.patterns import regex
 
 _VERBS = frozenset({"get", "post", "put", "patch", "delete", "del", "options", "head", "all"})
-_MAY_SERVE = re.compile(r"proxy|graphql|apollo|swagger|trpc|connect|^koa-route$|better-router|joi-router")
+_MAY_SERVE = regex(r"proxy|graphql|apollo|swagger|trpc|connect|^koa-route$|better-router|joi-router")
 _MAX_WRAPS = 8
 
 

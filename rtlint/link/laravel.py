@@ -20,11 +20,12 @@ from rtlint.facts.site import Site
 from rtlint.link.backends import FoundBackend, FoundRoute, Sources
 from rtlint.link.index import within
 from rtlint.link.laravel_files import ROOT_FILES, below, file_of, is_inside, provider_names, resolved
+from rtlint.patterns import regex
 
 _FRAMEWORK = "laravel/framework"
 _MAX_VISITS = 5_000
 _MAX_PATHS = 20
-_PARAMETER = re.compile(r"\{([A-Za-z_]\w*)(?::[\w.]+)?(\?)?\}")
+_PARAMETER = regex(r"\{([A-Za-z_]\w*)(?::[\w.]+)?(\?)?\}")
 _UNREAD_PACKAGES = frozenset(
     "dingo/api nwidart/laravel-modules internachi/modular spatie/laravel-route-attributes "
     "lorisleiva/laravel-actions mcamara/laravel-localization statamic/cms".split()

@@ -8,7 +8,6 @@ entries with the same port, target, path or name the strongest remains.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
@@ -27,13 +26,14 @@ from rtlint.facts.raw import (
 from rtlint.link.index import Index
 from rtlint.link.services import Service
 from rtlint.link.stacks import Stack, rebased, stacks
+from rtlint.patterns import regex
 
 _TEXTS = ("image", "command", "entrypoint", "working_dir", "network_mode", "container_name", "replicas")
 _LISTS = ("extra_hosts", "profiles", "expose", "depends_on")
 _KEYS = {"replicas": ("deploy", "deploy.replicas", "scale")}
 """The options that a field comes from, where it is not called like one."""
 
-_SITE = re.compile(r"Site\([^()]*\)")
+_SITE = regex(r"Site\([^()]*\)")
 _SOURCES = {"compose.environment": "environment", "compose.args": "build.args"}
 
 Kind = TypeVar(

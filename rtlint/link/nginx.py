@@ -15,12 +15,13 @@ from typing import Any
 from rtlint.facts.proxies import ProxyRule
 from rtlint.facts.records import dataclass
 from rtlint.facts.rewrites import Rewrite
+from rtlint.patterns import regex
 
 MAX_CYCLES = 10
 """nginx ends a request that is rewritten more often."""
 
-_NAMED_GROUP = re.compile(r"\(\?<(?=[A-Za-z_])")
-_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|(\w+))")
+_NAMED_GROUP = regex(r"\(\?<(?=[A-Za-z_])")
+_VARIABLE = regex(r"\$(?:\{(\w+)\}|(\w+))")
 _PREFIXES = frozenset({"prefix", "prefix-stop"})
 _QUERY = frozenset({"args", "is_args", "query_string"})
 

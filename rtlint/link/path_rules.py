@@ -14,10 +14,11 @@ from typing import Any
 from rtlint.facts.proxies import ProxyRule
 from rtlint.facts.rewrites import Rewrite
 from rtlint.link.nginx import compiled
+from rtlint.patterns import regex
 
-_SEGMENT = re.compile(r":(?P<name>\w+)(?P<many>[*+?])?|(?P<rest>/\*\*)|(?P<star>\*)")
-_JS_REFERENCE = re.compile(r"\$(?:\$|&|(\d{1,2}))")
-_SPLAT = re.compile(r":(\w+)[*+?]?|\*\*?")
+_SEGMENT = regex(r":(?P<name>\w+)(?P<many>[*+?])?|(?P<rest>/\*\*)|(?P<star>\*)")
+_JS_REFERENCE = regex(r"\$(?:\$|&|(\d{1,2}))")
+_SPLAT = regex(r":(\w+)[*+?]?|\*\*?")
 
 
 def matches(rule: ProxyRule, path: str) -> bool | None:

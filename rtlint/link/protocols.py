@@ -6,7 +6,6 @@ https://github.com/miguelgrinberg/Flask-SocketIO/blob/9ed6bbd/docs/intro.rst.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from rtlint.facts.expressions import ArrayLiteral
@@ -22,11 +21,12 @@ from rtlint.link.route_paths import opens
 from rtlint.link.sockets import Request
 from rtlint.link.values import Folder
 from rtlint.link.versions import version
+from rtlint.patterns import regex
 from rtlint.providers import load_providers
 
 _PYTHON_SERVERS = ("flask-socketio", "python-socketio")
 _SERVERS = ("socket.io", *_PYTHON_SERVERS, "fastapi-socketio", "nestjs-socketio", "@nestjs/platform-socket.io")
-_CDN = re.compile(r"(?:socket\.io[/@]|cdn\.socket\.io/)v?(\d+)\.\d+")
+_CDN = regex(r"(?:socket\.io[/@]|cdn\.socket\.io/)v?(\d+)\.\d+")
 _DEV_PORTS = {"vite": "5173", "react-scripts": "3000", "@angular/cli": "4200"}
 _TRANSPORTS = frozenset(
     {"pusher", "laravel-echo", "socket.io", "ably", "signalr", "centrifuge", "action-cable", "phoenix", "partykit"}

@@ -18,17 +18,18 @@ from itertools import product
 from typing import Any
 
 from rtlint.facts.derived import Backend, ServedRoute
+from rtlint.patterns import regex
 
-_PARAMETER = re.compile(r"\{([A-Za-z_]\w*)(?::(\w+))?\}")
-_FLASK_PARAMETER = re.compile(r"<(?:([A-Za-z_]\w*)(?:\(.*?\))?:)?([A-Za-z_]\w*)>")
-_EXPRESS_TOKEN = re.compile(
+_PARAMETER = regex(r"\{([A-Za-z_]\w*)(?::(\w+))?\}")
+_FLASK_PARAMETER = regex(r"<(?:([A-Za-z_]\w*)(?:\(.*?\))?:)?([A-Za-z_]\w*)>")
+_EXPRESS_TOKEN = regex(
     r"""\\(?P<escaped>.)
     | :(?P<name>\w+|"[^"]+")(?P<pattern>\((?:[^()\\]|\\.|\([^()]*\))*\))?(?P<modifier>[?+*])?
     | \*(?P<wild>[A-Za-z_$][\w$]*)?
     | (?P<special>[?+(){}\[\]!|^$])""",
     re.VERBOSE,
 )
-_GROUP = re.compile(r"(?<!\\)\{([^{}]*)\}")
+_GROUP = regex(r"(?<!\\)\{([^{}]*)\}")
 _ONE_SEGMENT = frozenset({"str", "string", "default", "any", "int", "float", "uuid"})
 """Types of parameters that match no slash, in Starlette's convertors.py and Werkzeug's converters.py; `path` and those
 that an application defines may match one."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable
 
 from rtlint.facts.raw import Import
 from rtlint.link.index import Index
+from rtlint.patterns import regex
 
 _NODE = frozenset(
     "assert buffer child_process cluster crypto dgram dns fs http http2 https module net os path perf_hooks process "
@@ -40,11 +40,11 @@ _BROWSER_SUFFIXES = (
     ".jinja",
     ".jinja2",
 )
-_SERVER_PATH = re.compile(
+_SERVER_PATH = regex(
     r"^(?:scripts|tools|tasks)/|(?:^|/)(?:server|servers|backend|api|functions|lambda|bin|cli|migrations)(?:/|\.[cm]?[jt]s$)|"
     r"\.server\.[cm]?[jt]sx?$|(?:^|/)route\.[jt]s$|(?:^|/)(?:middleware|instrumentation)\.[jt]s$"
 )
-_BROWSER_PATH = re.compile(r"(?:^|/)(?:public|static|assets|resources/js|resources/assets|frontend|client|web|www)/")
+_BROWSER_PATH = regex(r"(?:^|/)(?:public|static|assets|resources/js|resources/assets|frontend|client|web|www)/")
 
 
 class Runtimes:

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_FASTIFY = re.compile(r"::|:(?P<name>[A-Za-z_]\w*)|\*")
-_HONO = re.compile(r"^:(?P<name>[\w-]+)(?:\{(?P<pattern>.+)\})?(?P<optional>\?)?$")
+from rtlint.patterns import regex
+
+_FASTIFY = regex(r"::|:(?P<name>[A-Za-z_]\w*)|\*")
+_HONO = regex(r"^:(?P<name>[\w-]+)(?:\{(?P<pattern>.+)\})?(?P<optional>\?)?$")
 _MAX_PATTERN = 200
 
 

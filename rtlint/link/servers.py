@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import field, replace
 from typing import ClassVar
@@ -13,17 +12,18 @@ from rtlint.facts.servers import ServerCall, ServerHandover, ServerObject
 from rtlint.facts.site import Site
 from rtlint.link.backends import FoundBackend, FoundRoute
 from rtlint.link.server_graph import Key, ServerGraph
+from rtlint.patterns import regex
 
 _MAX_DEPTH = 40
 _MAX_VISITS = 3_000
-_ADDS_NO_ROUTES = re.compile(
+_ADDS_NO_ROUTES = regex(
     r"^(?:node:)?(?:http|https|http2|util|assert)$|^koa-mount$|^koa-compose$|^@hono/node-|^hono/(?:vercel|aws-lambda|"
     r"lambda-edge|cloudflare|netlify|bun|deno|testing|dev|service-worker)|supertest|serverless|lambda|sentry|newrelic|"
     r"^dd-trace$|^pino|close-with-grace|graceful|terminus|^@fastify/middie$|prom-client|opentelemetry"
 )
 """Packages whose functions are given an application and add no routes to it."""
 
-_HARMLESS = re.compile(r"^(?:console\.\w+|Bun\.serve|Deno\.serve|JSON\.stringify|Object\.\w+|next|resolve)$")
+_HARMLESS = regex(r"^(?:console\.\w+|Bun\.serve|Deno\.serve|JSON\.stringify|Object\.\w+|next|resolve)$")
 
 
 @dataclass(frozen=True, slots=True)

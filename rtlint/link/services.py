@@ -18,16 +18,17 @@ from rtlint.facts.raw import (
     Script,
 )
 from rtlint.link.index import Index, within
+from rtlint.patterns import regex
 
 _DEVELOPMENT = frozenset({"dev", "development", "local", "override", "test", "ci", "debug"})
 _PRODUCTION = frozenset({"prod", "production", "staging", "stage", "deploy", "live", "release"})
-DEV_SERVER = re.compile(
+DEV_SERVER = regex(
     r"\b(?:(?:vite|nuxi|nuxt|astro|next)\s+dev|vite(?!\s+(?:build|preview))(?=\s|$)|webpack(?:-dev-server|\s+serve)|"
     r"react-scripts\s+start|vue-cli-service\s+serve|ng\s+serve|svelte-kit\s+dev|remix\s+(?:vite:)?dev|parcel(?!\s+build))\b"
 )
 """Commands that start a development server, which reads variables while it runs."""
 
-_RUN_SCRIPT = re.compile(
+_RUN_SCRIPT = regex(
     r"\b(?:npm|pnpm|yarn|bun)\s+(?:(?:--?[\w-]+(?:[ =][\w@/.-]+)?\s+)*)(?:run(?:-script)?\s+)?([\w:.-]+)"
 )
 

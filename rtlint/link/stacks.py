@@ -8,7 +8,6 @@ file), https://github.com/compose-spec/compose-spec/blob/170098b/14-include.md.
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterator
 from dataclasses import field
 
@@ -17,9 +16,10 @@ from rtlint.facts.expressions import Literal
 from rtlint.facts.raw import ComposeService, EnvSet
 from rtlint.facts.records import dataclass
 from rtlint.link.index import Index
+from rtlint.patterns import regex
 
-_BASE = re.compile(r"^(?:docker-)?compose\.ya?ml$")
-_OVERRIDE = re.compile(r"^(?:docker-)?compose\.override\.ya?ml$")
+_BASE = regex(r"^(?:docker-)?compose\.ya?ml$")
+_OVERRIDE = regex(r"^(?:docker-)?compose\.override\.ya?ml$")
 _MAX_INCLUDES = 200
 """How many included projects are followed from one project."""
 

@@ -11,14 +11,15 @@ from collections.abc import Iterable, Iterator
 from rtlint.facts.proxies import ComposeLabel, ProxyRule
 from rtlint.facts.rewrites import Rewrite
 from rtlint.link.index import Index
+from rtlint.patterns import regex
 
-_ROUTER = re.compile(r"traefik\.http\.routers\.([^.]+)\.(rule|middlewares|priority)", re.IGNORECASE)
-_MIDDLEWARE = re.compile(r"traefik\.http\.middlewares\.([^.]+)\.(\w+)(?:\.(.+))?", re.IGNORECASE)
-_PATH = re.compile(r"(!\s?)?(PathPrefix|PathRegexp|Path|Headers?|Method|Query|ClientIP)\w*\(([^)]*)\)")
+_ROUTER = regex(r"traefik\.http\.routers\.([^.]+)\.(rule|middlewares|priority)", re.IGNORECASE)
+_MIDDLEWARE = regex(r"traefik\.http\.middlewares\.([^.]+)\.(\w+)(?:\.(.+))?", re.IGNORECASE)
+_PATH = regex(r"(!\s?)?(PathPrefix|PathRegexp|Path|Headers?|Method|Query|ClientIP)\w*\(([^)]*)\)")
 MAX_RULE = 2_000
 """The longest rule that is read, in characters."""
 
-_QUOTED = re.compile(r"[`\"']([^`\"']*)[`\"']")
+_QUOTED = regex(r"[`\"']([^`\"']*)[`\"']")
 _HARMLESS = frozenset(
     "redirectscheme headers compress ratelimit basicauth digestauth forwardauth ipallowlist ipwhitelist inflightreq "
     "buffering retry circuitbreaker contenttype redirectregex errors".split()

@@ -6,7 +6,9 @@ import ipaddress
 import re
 from typing import NamedTuple
 
-_URL = re.compile(r"^(?:([a-zA-Z][\w+.-]*):)?//([^/?#]*)([^?#]*)")
+from rtlint.patterns import regex
+
+_URL = regex(r"^(?:([a-zA-Z][\w+.-]*):)?//([^/?#]*)([^?#]*)")
 _LOCAL_SUFFIXES = (".localhost", ".local", ".test", ".internal", ".lan", ".home.arpa")
 """Names that never leave the machine or the intranet: RFC 2606, RFC 6761, RFC 6762, RFC 8375."""
 

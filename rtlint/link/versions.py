@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from rtlint.facts.locks import LockedDependency
 from rtlint.facts.raw import Dependency
 from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.link.index import Index, ancestors
+from rtlint.patterns import regex
 
-_RANGE = re.compile(r"(?:npm:(?:@[\w.-]+/)?[\w.-]+@)?(?:\^|~|~=|==|=|v)?\s*(\d+)(?:\.(?:\d+|x|\*))*(?:-[\w.]+)?")
+_RANGE = regex(r"(?:npm:(?:@[\w.-]+/)?[\w.-]+@)?(?:\^|~|~=|==|=|v)?\s*(\d+)(?:\.(?:\d+|x|\*))*(?:-[\w.]+)?")
 """Ranges that stay within one major version: https://github.com/npm/node-semver#ranges, PEP 440."""
 
 

@@ -5,7 +5,6 @@ Source: https://socket.io/docs/v4/using-multiple-nodes/: polling needs sticky se
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from rtlint.facts.raw import Dependency, Script
@@ -13,8 +12,9 @@ from rtlint.facts.site import Site
 from rtlint.facts.sockets import UnstickyWorkers
 from rtlint.link.clients import Made, settings
 from rtlint.link.program import Program
+from rtlint.patterns import regex
 
-_COMMAND = re.compile(
+_COMMAND = regex(
     r"\bgunicorn\b[^;&|]*\s(?:-w|--workers)[ =]?(\d+)|\bpm2(?:-runtime)?\b[^;&|]*\s(?:-i|--instances)[ =]?(max|-?\d+)"
 )
 _SERVERS = frozenset({"socket.io", "python-socketio", "flask-socketio"})

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,12 +17,13 @@ from typing import Any
 from rtlint.errors import RtlintError
 from rtlint.facts.records import dataclass
 from rtlint.findings import Finding
+from rtlint.patterns import regex
 from rtlint.pipeline.files import write_file
 
 FILE_NAME = "rtlint-baseline.json"
 FORMAT_VERSION = 1
 MAX_BYTES = 32 << 20
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = regex(r"\r\n|\n|\r")
 
 
 @dataclass(frozen=True, slots=True)

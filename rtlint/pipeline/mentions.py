@@ -8,19 +8,20 @@ from dataclasses import dataclass, field
 
 from rtlint.discover import MAX_FILE_BYTES
 from rtlint.facts.files import SourceFile
+from rtlint.patterns import regex
 from rtlint.words import Search, searcher_of
 
 _NO_MENTION_ROLES = frozenset({"docs", "vendored", "archive"})
 _TYPE_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
-_BINARY = re.compile(
+_BINARY = regex(
     r"\.(?:png|jpe?g|gif|webp|avif|ico|svg|pdf|zip|gz|tgz|woff2?|ttf|otf|eot|mp[34]|webm|wasm|so|dll|map|lock|css|scss|less)$|"
     r"(?:package-lock\.json|pnpm-lock\.yaml)$",
     re.IGNORECASE,
 )
 """Files whose text can't use a variable."""
-_OWN_FILE = re.compile(r"(?:^|/)(?:rtlint\.toml$|rtlint-baseline\.json$|\.rtlint/)|\.sarif$")
-_REPORT = re.compile(r"\.(?:json|xml|md|html)$")
-_OWN_REPORT = re.compile(
+_OWN_FILE = regex(r"(?:^|/)(?:rtlint\.toml$|rtlint-baseline\.json$|\.rtlint/)|\.sarif$")
+_REPORT = regex(r"\.(?:json|xml|md|html)$")
+_OWN_REPORT = regex(
     rb'"name": "rtlint"|<testsuites name="rtlint"|source="rtlint\.RT'
     rb'|"check_name": "RT\d{3} |"fingerprint": "[0-9a-f]{32}"'
 )
@@ -65,7 +66,7 @@ Wanted = tuple[Search, re.Pattern[bytes]]
 def pattern_of(names: Iterable[str]) -> Wanted:
     """Return what finds some names as whole words."""
     words = sorted(name.encode() for name in names)
-    pattern = re.compile(rb"(?<!%b)(?:%b)(?!%b)" % (_WORD, b"|".join(map(re.escape, words)), _WORD))
+    pattern = regex(rb"(?<!%b)(?:%b)(?!%b)" % (_WORD, b"|".join(map(re.escape, words)), _WORD))
     return searcher_of(words), pattern
 
 

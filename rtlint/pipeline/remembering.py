@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from rtlint.extract.triggers import pattern_of, quick_look, waiting_of
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.raw import EnvSet
 from rtlint.masking import QUICK_LOOK, Masker, is_secret_value
+from rtlint.patterns import regex
 from rtlint.pipeline.analysis import secrets
 from rtlint.pipeline.cache import Cache, program_state
 from rtlint.pipeline.checking import Judged
@@ -24,7 +24,7 @@ from rtlint.pipeline.verdicts import Verdicts
 from rtlint.words import searcher, searcher_of
 
 _LONG = 12
-_WORD = re.compile(r"[a-z]+|[A-Z]?[a-z]+")
+_WORD = regex(r"[a-z]+|[A-Z]?[a-z]+")
 
 
 Extracted = tuple[str, str, bool, bytes]

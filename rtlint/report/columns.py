@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+from rtlint.patterns import regex
+
+_LINE_END = regex(r"\r\n|\n|\r")
 
 
 class Columns:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from rtlint.patterns import regex
 
-_TICKS = re.compile(r"`+")
+_TICKS = regex(r"`+")
 
 
 def code(text: str) -> str:

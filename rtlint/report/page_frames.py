@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 
 from rtlint.findings import Evidence, Report
+from rtlint.patterns import regex
 from rtlint.report.visible import line_text, visible
 
 _AROUND = 1
 _MAX_LINES = 8
 _MAX_CHARS = 400
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = regex(r"\r\n|\n|\r")
 
 
 def frame(report: Report, item: Evidence, *, primary: bool) -> str:

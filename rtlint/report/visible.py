@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_UNSAFE = re.compile(
+from rtlint.patterns import regex
+
+_UNSAFE = regex(
     "[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 """C0 and C1 controls but the tab, bidirectional controls, invisible characters and lone surrogates."""
 
-_COMMAND = re.compile(r"^(\s*):(?=:)|(##(?:vso)?)\[")
+_COMMAND = regex(r"^(\s*):(?=:)|(##(?:vso)?)\[")
 """What CI servers take for a command in a log: `::` at the beginning of a line, `##[` and `##vso[` anywhere."""
 
 TAB_WIDTH = 4

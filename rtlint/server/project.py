@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import field
 from pathlib import Path
@@ -16,12 +15,13 @@ from rtlint.errors import RtlintError
 from rtlint.facts.records import dataclass
 from rtlint.findings import Report
 from rtlint.link.explain import Explanation, explain, names
+from rtlint.patterns import regex
 from rtlint.pipeline.checking import Judged, judged
 from rtlint.pipeline.memory import LivingMemory
 from rtlint.pipeline.overrides import Overrides
 from rtlint.pipeline.verdicts import concluded
 
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORD = regex(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from rtlint.database import VIEWS_PATH
-from rtlint.ddl import table_name
+from rtlint.ddl import VIEWS_PATH, table_name
 from rtlint.extract import extract
 from rtlint.extract.html import extract as extract_html
 from rtlint.extract.javascript import script

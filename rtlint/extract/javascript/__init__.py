@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -25,10 +24,11 @@ from rtlint.extract.prefilter import is_config
 from rtlint.extract.suppressions import suppressions
 from rtlint.facts.expressions import EnvVar
 from rtlint.facts.raw import Binding, Directive, EnvRead, Import, Problem, RawFact
+from rtlint.patterns import regex
 
 GRAMMARS = {".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "tsx"}
-_SVELTE_ENV = re.compile(r"^\$env/(?:static|dynamic)/(?:public|private)$")
-_TEMPLATES = re.compile(r"\.(?:php|ejs|erb|twig|jinja2?|j2|hbs|html?)$")
+_SVELTE_ENV = regex(r"^\$env/(?:static|dynamic)/(?:public|private)$")
+_TEMPLATES = regex(r"\.(?:php|ejs|erb|twig|jinja2?|j2|hbs|html?)$")
 _BROKEN_SHARE = 5
 """A script is called unparsable when more than one part in this many lies in nodes that the grammar can't place."""
 

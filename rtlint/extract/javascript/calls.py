@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import partial
 
@@ -11,8 +10,9 @@ from tree_sitter import Node
 from rtlint.extract.javascript.expressions import Builder
 from rtlint.facts.expressions import Entry, Expr, Literal, Name, ObjectLiteral
 from rtlint.facts.raw import CallSite, Import, RawFact
+from rtlint.patterns import regex
 
-_OWN = re.compile(r"^(?:\.|/|[@~#$](?=/)|@\w*/|src/|app/)|^[@~#]\w[\w-]*/")
+_OWN = regex(r"^(?:\.|/|[@~#$](?=/)|@\w*/|src/|app/)|^[@~#]\w[\w-]*/")
 """Specifiers that may lead to a file of the repository: relative ones, the usual aliases, and scopes, which may be the
 workspace's own."""
 

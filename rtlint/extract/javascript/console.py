@@ -17,6 +17,7 @@ from rtlint.extract.javascript.parser import ancestors, bare, is_function, walk
 from rtlint.extract.javascript.replacements import CONSOLE, Replacements, arguments, plain
 from rtlint.extract.prefilter import Trigger
 from rtlint.facts.raw import ConsolePatch, ErrorTrap, MessageFilter, RawFact
+from rtlint.patterns import regex
 from rtlint.words import Search, alternation, searcher
 
 _CALLS = tuple(b"console.%b(" % name for name in (b"error", b"log", b"warn", b"info", b"debug", b"table", b"trace"))
@@ -68,14 +69,12 @@ def may_suppress(data: bytes) -> bool:
     return bool(_search()(data))
 
 
-_MISSING = re.compile(
-    r"!\s*\(?(?:window\.)?console\b|typeof\s+(?:window\.)?console\b|console\s*={2,3}\s*(?:undefined|null)"
-)
-_WINDOW = re.compile(r"^(?:window|globalThis|self|top)$")
+_MISSING = regex(r"!\s*\(?(?:window\.)?console\b|typeof\s+(?:window\.)?console\b|console\s*={2,3}\s*(?:undefined|null)")
+_WINDOW = regex(r"^(?:window|globalThis|self|top)$")
 _DEFINING = frozenset(
     {"Object.assign", "Object.defineProperty", "Object.defineProperties", "Reflect.set", "Reflect.defineProperty"}
 )
-_RESTORING = re.compile(r"(?:window\.|globalThis\.|self\.)?console\b")
+_RESTORING = regex(r"(?:window\.|globalThis\.|self\.)?console\b")
 _METHODS = frozenset(
     "assert clear count countReset debug dir dirxml error group groupCollapsed groupEnd info log table time timeEnd "
     "timeLog trace warn".split()

@@ -9,7 +9,6 @@ https://github.com/chimurai/http-proxy-middleware (README and MIGRATION.md).
 from __future__ import annotations
 
 import posixpath
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -33,9 +32,10 @@ from rtlint.facts.proxies import ProxyRule
 from rtlint.facts.raw import Binding, Export, RawFact
 from rtlint.facts.rewrites import Rewrite
 from rtlint.facts.site import Site
+from rtlint.patterns import regex
 
-SETUP_PROXY = re.compile(r"(?:^|/)setupProxy\.[cm]?[jt]s$")
-_PROXY_CONF = re.compile(r"(?:^|/)proxy\.conf(?:ig)?\.[cm]?js$")
+SETUP_PROXY = regex(r"(?:^|/)setupProxy\.[cm]?[jt]s$")
+_PROXY_CONF = regex(r"(?:^|/)proxy\.conf(?:ig)?\.[cm]?js$")
 _TOOLS = ("vite", "webpack", "rspack", "vue", "next", "nuxt", "astro", "svelte", "quasar")
 _OPAQUE_OPTIONS = frozenset({"bypass", "configure", "router", "onProxyReq", "on", "pathFilter", "plugins"})
 _CREATORS = frozenset({"createProxyMiddleware", "proxy", "legacyCreateProxyMiddleware"})

@@ -12,16 +12,17 @@ from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.parser import ancestors, is_function, walk
 from rtlint.extract.javascript.replacements import plain
 from rtlint.facts.records import dataclass
+from rtlint.patterns import regex
 
-_WINDOW = re.compile(r"^(?:window|globalThis|self|top)$")
-_HANDLER = re.compile(r"^(?:(?:window|globalThis|self|top)(?:\.|\[['\"`]))?on(error|unhandledrejection)(?:['\"`]\])?$")
-_JQUERY = re.compile(r"^(?:\$|jQuery)\((?:window|self)\)\.(on|bind|error)$")
-_TARGET = re.compile(r"\.(?:target|srcElement)\b|\btarget\b|\btagName\b|instanceof\s+HTML")
+_WINDOW = regex(r"^(?:window|globalThis|self|top)$")
+_HANDLER = regex(r"^(?:(?:window|globalThis|self|top)(?:\.|\[['\"`]))?on(error|unhandledrejection)(?:['\"`]\])?$")
+_JQUERY = regex(r"^(?:\$|jQuery)\((?:window|self)\)\.(on|bind|error)$")
+_TARGET = regex(r"\.(?:target|srcElement)\b|\btarget\b|\btagName\b|instanceof\s+HTML")
 _EVENTS = frozenset({"error", "unhandledrejection"})
 _EFFECTS = ("preventDefault", "stopImmediatePropagation", "stopPropagation")
 _BRANCHES = frozenset({"if_statement", "ternary_expression", "switch_statement", "catch_clause"})
 _BLOCKS = frozenset({"statement_block", "switch_case", "switch_default", "program"})
-_REPORTING = re.compile(
+_REPORTING = regex(
     r"report|capture|track|notify|sentry|bugsnag|rollbar|datadog|logger|log[A-Z_]|^log$|console\.(?:error|warn)|sendBeacon|"
     r"toast|dispatch|emit|setError|record|postMessage|newrelic|appInsights|noticeError|(?:show|display|render)\w*Error",
     re.IGNORECASE,

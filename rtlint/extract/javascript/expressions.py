@@ -44,6 +44,7 @@ from rtlint.facts.expressions import (
     Unknown,
 )
 from rtlint.facts.later import Later, Script
+from rtlint.patterns import regex
 
 Built = TypeVar("Built", bound="Expr | tuple[Expr, ...] | None")
 
@@ -67,17 +68,17 @@ ENV_OBJECTS = {
 """Objects whose members are environment variables."""
 
 _CONSTANTS = frozenset({"string", "number", "true", "false", "null"})
-_DECORATION = re.compile(r"[\s?()]| as any")
+_DECORATION = regex(r"[\s?()]| as any")
 _ACCESSES = frozenset({"member_expression", "subscript_expression"})
-_TEMPLATE_FILE = re.compile(r"\.(?:html?|php|ejs|erb|twig|jinja2?|j2|hbs)$")
-_TEMPLATE_TAG = re.compile(r"\{\{|\{!!|\{%|<%|<\?|@json\b|@js\b")
+_TEMPLATE_FILE = regex(r"\.(?:html?|php|ejs|erb|twig|jinja2?|j2|hbs)$")
+_TEMPLATE_TAG = regex(r"\{\{|\{!!|\{%|<%|<\?|@json\b|@js\b")
 """Tags of Blade, Jinja, Twig, Handlebars, ERB, EJS and PHP: the server puts a value there."""
 
 _OF_THE_PAGE = frozenset({"window", "document", "navigator", "location", "localStorage"})
 """Objects that every page has: where code tests for one, the arm of the browser is the one that counts for clients."""
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
-_ESCAPE = re.compile(r"\\(u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.|\n)", re.DOTALL)
+_ESCAPE = regex(r"\\(u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.|\n)", re.DOTALL)
 
 
 def unescape(text: str) -> str:

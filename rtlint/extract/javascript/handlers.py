@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 
 from tree_sitter import Node
@@ -11,6 +10,7 @@ from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.parser import bare, is_function, walk
 from rtlint.extract.javascript.replacements import arguments
 from rtlint.facts.raw import EventHandler, RawFact
+from rtlint.patterns import regex
 
 _ON = frozenset({"on", "once", "bind", "addEventListener", "addListener", "bind_global", "receive"})
 _ERROR_EVENTS = frozenset(
@@ -28,7 +28,7 @@ _REFUSALS = frozenset({"error", "timeout"})
 _CALLBACKS = frozenset({"rejected", "disconnected"})
 """Callbacks of an Action Cable subscription: https://guides.rubyonrails.org/action_cable_overview.html."""
 
-_NOOP = re.compile(r"^(?:[\w$]+\.)?noop$|^Function\.prototype$")
+_NOOP = regex(r"^(?:[\w$]+\.)?noop$|^Function\.prototype$")
 _NOTHING = frozenset({b"undefined", b"null", b"void 0"})
 _MAX_CAUGHT = 20
 

@@ -20,13 +20,14 @@ from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.parser import Source, bare, walk
 from rtlint.extract.javascript.scope import Scopes
 from rtlint.facts.raw import RawFact
+from rtlint.patterns import regex
 
-_SUPPRESSING = re.compile(
+_SUPPRESSING = regex(
     rb"console\s*(?:\.\s*\w+|\[[^\]\n]{1,60}\])?\s*=[^=>]|\bonerror\s*=|addEventListener\s*\(\s*\\?['\"`](?:error|unhandled)"
     rb"|Property\s*\(\s*(?:window|console)\b|\.\s*(?:fetch|WebSocket|EventSource)\s*=[^=]"
 )
-_ELEMENT = re.compile(rb"<script\b[^<>]{0,300}>", re.IGNORECASE)
-_END = re.compile(rb"<\\?/script", re.IGNORECASE)
+_ELEMENT = regex(rb"<script\b[^<>]{0,300}>", re.IGNORECASE)
+_END = regex(rb"<\\?/script", re.IGNORECASE)
 _KEYS = frozenset({"children", "__html", "innerHTML", "textContent", "text"})
 _TAGS = frozenset({"script", "Script"})
 _FRAGMENTS = frozenset({"string_fragment", "escape_sequence"})

@@ -12,22 +12,21 @@ from rtlint.extract.javascript.parser import ancestors, bare, is_function, walk
 from rtlint.extract.javascript.replacements import NETWORK, Paths, Replacements, arguments, plain
 from rtlint.facts.raw import GlobalPatch, RawFact
 from rtlint.facts.records import dataclass
+from rtlint.patterns import regex
 
-_TARGET = re.compile(
+_TARGET = regex(
     r"^(?:(?:window|globalThis|self)(?:\.|\[['\"`]))?(WebSocket|fetch|XMLHttpRequest|EventSource)(?:['\"`]\])?"
     r"(?:\.prototype(?:\.(\w+))?)?$"
 )
-_WINDOW = re.compile(r"^(?:window|globalThis|self)$")
-_OWN_REASON = re.compile(r"mock|\btest|e2e|playwright|cypress|webdriver|storybook|offline|demo", re.IGNORECASE)
-_FILLS_IN = re.compile(r"!\s*\(?(?:window|globalThis|self|WebSocket|fetch|XMLHttpRequest|EventSource)|typeof|\bin\s")
-_OTHER_WAYS = re.compile(
+_WINDOW = regex(r"^(?:window|globalThis|self)$")
+_OWN_REASON = regex(r"mock|\btest|e2e|playwright|cypress|webdriver|storybook|offline|demo", re.IGNORECASE)
+_FILLS_IN = regex(r"!\s*\(?(?:window|globalThis|self|WebSocket|fetch|XMLHttpRequest|EventSource)|typeof|\bin\s")
+_OTHER_WAYS = regex(
     r"\b(?:XMLHttpRequest|ActiveXObject|fetch|WebSocket|EventSource|sendBeacon|postMessage|import|require|Worker|axios|"
     r"dispatch\w*|emit)\b"
 )
-_FAILING = re.compile(
-    r"\b(?:throw|reject|Response\.error)\b|\bon(?:error|close)\s*(?:\?\.)?\(|['\"`](?:error|close)['\"`]"
-)
-_HARMLESS = re.compile(
+_FAILING = regex(r"\b(?:throw|reject|Response\.error)\b|\bon(?:error|close)\s*(?:\?\.)?\(|['\"`](?:error|close)['\"`]")
+_HARMLESS = regex(
     r"^(?:Promise(?:\.resolve|\.all)?|Response|Event(?:Target)?|setTimeout|queueMicrotask|console\.(?:log|debug|info)|String|"
     r"JSON\.\w+|Object\.\w+|super|Map|Set|Date|URL|Error|Headers|Blob)$"
 )

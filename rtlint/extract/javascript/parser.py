@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -13,8 +12,9 @@ import tree_sitter
 from tree_sitter import Node
 
 from rtlint.facts.site import Site
+from rtlint.patterns import regex
 
-_CONTINUATION = re.compile(rb"[\x80-\xbf]")
+_CONTINUATION = regex(rb"[\x80-\xbf]")
 _BOM = b"\xef\xbb\xbf"
 FUNCTIONS = frozenset(
     {

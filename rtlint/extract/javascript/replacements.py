@@ -12,16 +12,17 @@ from tree_sitter import Node
 
 from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.parser import ancestors, bare, is_function, walk
+from rtlint.patterns import regex
 
 NETWORK = frozenset({"WebSocket", "fetch", "XMLHttpRequest", "EventSource"})
-CONSOLE = re.compile(r"^(?:(?:window|globalThis|self|global|top)\??\.)?console$")
+CONSOLE = regex(r"^(?:(?:window|globalThis|self|global|top)\??\.)?console$")
 
 _CALLS = frozenset({"call_expression", "new_expression"})
-_SAVED = re.compile(r"\bconsole\b|\bWebSocket\b|\bfetch\b|XMLHttpRequest|EventSource")
-_SAVED_NAME = re.compile(r"^_{0,2}(?:orig|native|real|old|saved|prev)", re.IGNORECASE)
-_PASSED_NAME = re.compile(r"(?:orig|native|method|fn|old)", re.IGNORECASE)
-_NOTHING = re.compile(r"^(?:(?:[\w$]+\.)?noop|Function\.prototype|undefined|null|void 0|false|0)$")
-_CAST = re.compile(r"^\(\s*(?:(\w+)\s+as\s+[^()]{1,80}|<[^<>()]{1,80}>\s*(\w+)\s*)\)")
+_SAVED = regex(r"\bconsole\b|\bWebSocket\b|\bfetch\b|XMLHttpRequest|EventSource")
+_SAVED_NAME = regex(r"^_{0,2}(?:orig|native|real|old|saved|prev)", re.IGNORECASE)
+_PASSED_NAME = regex(r"(?:orig|native|method|fn|old)", re.IGNORECASE)
+_NOTHING = regex(r"^(?:(?:[\w$]+\.)?noop|Function\.prototype|undefined|null|void 0|false|0)$")
+_CAST = regex(r"^\(\s*(?:(\w+)\s+as\s+[^()]{1,80}|<[^<>()]{1,80}>\s*(\w+)\s*)\)")
 _SHORT_CIRCUITS = frozenset({"&&", "||", "??"})
 _MAX_DEPTH = 40
 

@@ -11,6 +11,7 @@ from rtlint.extract.javascript.clients import assigned
 from rtlint.extract.javascript.expressions import Builder
 from rtlint.facts.expressions import Call, Expr, Literal, Name, Unknown
 from rtlint.facts.raw import Import, OpaqueRoutes, RawFact, Route, RouteMount, RouterObject
+from rtlint.patterns import regex
 
 _METHODS = {
     "get": "GET",
@@ -21,13 +22,13 @@ _METHODS = {
     "options": "OPTIONS",
     "all": "*",
 }
-_TAKES_NO_ROUTES = re.compile(
+_TAKES_NO_ROUTES = regex(
     r"createServer$|listen$|^request$|supertest|serverless|Sentry|console\.|^(?:new )?Server$|expressWs|swagger|"
     r"inspect|^next$|promisify|createTerminus|gracefulShutdown|Lightship"
 )
 """Functions that are given an application and add no routes to it."""
 
-_MIDDLEWARE = re.compile(
+_MIDDLEWARE = regex(
     r"^(?:express\.(?:json|urlencoded|static|raw|text)|cors|helmet|morgan|compression|cookieParser|session|bodyParser\.\w+|"
     r"passport\.\w+|csrf|csurf|rateLimit|limiter|logger|pino\w*|favicon|serveStatic|timeout|auth\w*|require\w+|ensure\w+|"
     r"is[A-Z]\w+|error\w*|notFound\w*|validate\w*|\w*[mM]iddleware)$"

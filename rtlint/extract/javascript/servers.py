@@ -21,6 +21,7 @@ from rtlint.facts.expressions import Expr, Name, Unknown
 from rtlint.facts.raw import Import, RawFact
 from rtlint.facts.records import dataclass
 from rtlint.facts.servers import ServerCall, ServerHandover, ServerObject, UpgradeHandler
+from rtlint.patterns import regex
 
 _MAKERS = {
     ("fastify", "default"): "fastify",
@@ -60,7 +61,7 @@ _SAME = (
 )
 """Methods that return the object that they are called on."""
 
-_OWN = re.compile(r"^(?:\.|/|[@~#$](?=/)|@[\w-]+/|src/|app/)")
+_OWN = regex(r"^(?:\.|/|[@~#$](?=/)|@[\w-]+/|src/|app/)")
 _NAMES = frozenset({"identifier", "shorthand_property_identifier"})
 _MAX_HOPS = 30
 _MAX_CALLS = 5_000
@@ -235,7 +236,7 @@ def _leads_on(value: Node) -> bool:
 
 
 _HANDED = frozenset({*_NAMES, "member_expression"})
-_SERVERISH = re.compile(
+_SERVERISH = regex(
     r"(?:app|application|server|router|routes?|api|fastify|koa|hono|express|instance|scope)\d*$", re.IGNORECASE
 )
 """What people call a server or router that comes from another file."""
@@ -280,7 +281,7 @@ def _upgrade(builder: Builder, node: Node) -> Iterator[RawFact]:
     yield UpgradeHandler(builder.source.site(node), known, tuple(builder.build(path) for path in paths))
 
 
-_PATH = re.compile(r"(?:^|[.\s])(?:pathname|path|url)$")
+_PATH = regex(r"(?:^|[.\s])(?:pathname|path|url)$")
 
 
 def _compared(builder: Builder, body: Node) -> Iterator[Node]:

@@ -11,10 +11,11 @@ from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.parser import ancestors, bare, outer, walk
 from rtlint.facts.expressions import Binary, EnvVar, Expr, Fallback, Member, Name, Not
 from rtlint.facts.raw import EnvRead, FlagTest, RawFact
+from rtlint.patterns import regex
 
-_SCHEMAS = re.compile(r"(?:\.object|createEnv|cleanEnv|defineEnv)$")
-_VARIABLE = re.compile(r"^[A-Z][A-Z0-9_]+$")
-_DEMANDS = re.compile(
+_SCHEMAS = regex(r"(?:\.object|createEnv|cleanEnv|defineEnv)$")
+_VARIABLE = regex(r"^[A-Z][A-Z0-9_]+$")
+_DEMANDS = regex(
     r"(?:^|\.)(?:invariant|assert\w*|require(?:d|Env|Var)\w*|ensure\w*|expect\w*|must\w*|check\w*)$", re.IGNORECASE
 )
 

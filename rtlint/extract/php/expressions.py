@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 
 from tree_sitter import Node
@@ -25,12 +24,13 @@ from rtlint.facts.expressions import (
     Template,
     Unknown,
 )
+from rtlint.patterns import regex
 
 _MAX_DEPTH = 60
 _COMPARED = {"===": "===", "!==": "!==", "==": "==", "!=": "!=", "<>": "!=", "&&": "&&", "and": "&&"}
-_SINGLE = re.compile(r"\\([\\'])")
+_SINGLE = regex(r"\\([\\'])")
 _DOUBLE = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "$": "$", '"': '"'}
-_WHOLE = re.compile(r"-?[0-9]{1,18}")
+_WHOLE = regex(r"-?[0-9]{1,18}")
 
 
 class Builder:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import field
 
@@ -15,6 +14,7 @@ from rtlint.facts.php import LaravelRoute, OpaqueLaravelRoutes
 from rtlint.facts.raw import RawFact
 from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
+from rtlint.patterns import regex
 
 _VERBS = {name: (name.upper(),) for name in "get post put patch delete options".split()}
 _VERBS |= {"any": ("*",), "redirect": ("*",), "permanentRedirect": ("*",), "view": ("GET",)}
@@ -51,7 +51,7 @@ _SINGLETON = {
 _FORMS = frozenset({"create", "edit"})
 _CREATED = frozenset({"create", "store", "destroy"})
 _RESOURCES = frozenset({"resource", "apiResource", "singleton", "apiSingleton"})
-_SLASHLESS = re.compile(r"[\w\s\[\]\\+*?|(){},^$-]*")
+_SLASHLESS = regex(r"[\w\s\[\]\\+*?|(){},^$-]*")
 _AUTH = (
     "login logout register password/reset password/reset/{token} password/email password/confirm email/verify "
     "email/verify/{id}/{hash} email/resend".split()

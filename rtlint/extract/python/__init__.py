@@ -16,6 +16,7 @@ from rtlint.extract.python.scopes import Scopes
 from rtlint.extract.python.source import Source
 from rtlint.facts.raw import OpaqueRoutes, Problem, RawFact
 from rtlint.facts.site import whole_file
+from rtlint.patterns import regex
 
 TRIGGERS: tuple[bytes, ...] = (
     b"fastapi",
@@ -41,7 +42,7 @@ TRIGGERS: tuple[bytes, ...] = (
 )
 """Tokens of which a file must hold one to be worth parsing by itself; files that others import are read anyway."""
 
-_REGISTERS = re.compile(
+_REGISTERS = regex(
     rb"^[ \t]*@[\w.]+\.(?:get|post|put|patch|delete|trace|route|api_route|websocket|websocket_route)[ \t]*\("
     rb"|\.(?:add_\w*route|add_url_rule|include_router|register_blueprint|mount)[ \t]*\(",
     re.MULTILINE,

@@ -30,11 +30,12 @@ from rtlint.facts.expressions import (
     Template,
     Unknown,
 )
+from rtlint.patterns import regex
 
 MAX_DEPTH = 60
 MAX_STEPS = 20_000
 MAX_TOTAL = 300_000
-_FIELD = re.compile(r"\{\{|\}\}|\{(\w*)(?:!s)?\}|%s|%%")
+_FIELD = regex(r"\{\{|\}\}|\{(\w*)(?:!s)?\}|%s|%%")
 _CACHES = frozenset({"functools.lru_cache", "functools.cache", "functools.lru_cache()"})
 """Decorators that leave a function's result alone."""
 

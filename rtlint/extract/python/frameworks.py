@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from rtlint.extract.python.origins import last, origin, package
 from rtlint.extract.python.scopes import Scope
+from rtlint.patterns import regex
 
 PACKAGES = frozenset({"fastapi", "starlette", "flask"})
 
@@ -81,7 +82,7 @@ ROUTE_CLASSES: Mapping[str, Form] = {
 }
 MOUNT_CLASSES = frozenset({"Mount", "Host"})
 
-_ROUTERISH = re.compile(r"(?:^|_)(?:app|application|api|server|routers?|bp|blueprint)\d*$", re.IGNORECASE)
+_ROUTERISH = regex(r"(?:^|_)(?:app|application|api|server|routers?|bp|blueprint)\d*$", re.IGNORECASE)
 
 
 def constructor(node: ast.expr | None, scope: Scope) -> Kind | None:

@@ -29,6 +29,7 @@ from rtlint.extract.python.walk import LimitError, Place, Walker
 from rtlint.facts.expressions import Call, Entry, Expr, Literal, Name, ObjectLiteral, Template, Unknown
 from rtlint.facts.raw import OpaqueRoutes, Problem, RawFact, Route, RouteMount, RouterObject
 from rtlint.facts.site import Site, whole_file
+from rtlint.patterns import regex
 
 _BUILTINS = frozenset(dir(builtins))
 _GROWING = frozenset({"append", "extend", "insert"})
@@ -38,7 +39,7 @@ _LOOP = "routes registered in a loop"
 
 _VERB = "|".join(sorted(VERBS))
 _METHOD = "|".join(sorted((FORMS.keys() | MOUNTS) - VERBS))
-_MAY_ROUTE = re.compile(
+_MAY_ROUTE = regex(
     rf"fastapi|starlette|flask|{'|'.join(sorted(CONSTRUCTORS))}|\.\s*+(?:{_METHOD})\b|^[ \t]*@[\w.]+\.(?:{_VERB})\b"
     rf"|\.(?:{_VERB})\s*+\(\s*+(?:[rbfuRBFU]?['\"]/|path\s*=|[^()]*+\)\s*+\()"
     r"|(?i:[(,=.\s*](?:\w*_)?(?:app|application|api|server|routers?|bp|blueprint)\d*+\s*+[,)])",

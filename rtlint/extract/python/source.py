@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import io
-import re
 import sys
 import tokenize
 import warnings
@@ -13,11 +12,12 @@ from collections.abc import Iterator
 from rtlint.extract.suppressions import suppressions
 from rtlint.facts.raw import Problem, Suppression
 from rtlint.facts.site import Site, whole_file
+from rtlint.patterns import regex
 
 _VERSION = f"{sys.version_info.major}.{sys.version_info.minor}"
 """The Python that reads the file: what a later one has added to the grammar is no error of the file's."""
 
-_LINE_END = re.compile(r"\r\n?")
+_LINE_END = regex(r"\r\n?")
 
 
 def decode(data: bytes) -> str:

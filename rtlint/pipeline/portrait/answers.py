@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
@@ -14,6 +13,7 @@ from rtlint.facts.raw import Problem, Subscription
 from rtlint.facts.site import Site
 from rtlint.findings import Evidence, Finding, Report
 from rtlint.link.index import within
+from rtlint.patterns import regex
 from rtlint.pipeline.checking import Judged
 from rtlint.portraits import NO, NONE, UNKNOWN, YES, Answer
 from rtlint.providers import load_providers
@@ -24,7 +24,7 @@ _ESSENTIAL = frozenset({"key", "cluster", "url"})
 _FLAG_RULES = ("RT306", "RT401", "RT402", "RT403", "RT404", "RT405")
 _HIDING_RULES = ("RT501", "RT502", "RT503", "RT504")
 _MANY = 5
-_ECHO = re.compile(r"(?i)echo|pusher|centrifuge|socket|realtime")
+_ECHO = regex(r"(?i)echo|pusher|centrifuge|socket|realtime")
 
 
 @dataclass(slots=True)

@@ -99,7 +99,8 @@ def link(
     spoken = vocabulary(program, made)
     silent = read_later is not None and not made and not _speaks(program, spoken)
     if read_later is not None and not silent and read_later():
-        program = _program(files, facts, load, mentions, policy)
+        # What was put off serves routes and reads variables: it sets none, and so changes no environment.
+        program = _program(files, facts, load, mentions, policy, program.environments)
         made = clients(program)
         spoken = vocabulary(program, made)
     backends = Backends(program)
@@ -122,12 +123,17 @@ def _speaks(program: Program, spoken: Vocabulary) -> bool:
 
 
 def _program(
-    files: Mapping[str, SourceFile], facts: Mapping[str, FileFacts], load: Load, mentions: Mentions, policy: Policy
+    files: Mapping[str, SourceFile],
+    facts: Mapping[str, FileFacts],
+    load: Load,
+    mentions: Mentions,
+    policy: Policy,
+    environments: Environments | None = None,
 ) -> Program:
     _load_extended(files, facts, load)
     index = Index(files, facts)
     modules = Modules(files, facts, load, mentions)
-    environments = Environments(index)
+    environments = environments or Environments(index)
     return Program(index, modules, environments, lambda: _routes(index, modules, environments), mentions, policy)
 
 

@@ -13,7 +13,7 @@ from rtlint.facts.site import Site
 from rtlint.link import urls
 from rtlint.link.index import within
 from rtlint.link.program import Program
-from rtlint.link.services import Service, expanded, runs, together, uses
+from rtlint.link.services import Service, expanded, together, uses
 from rtlint.patterns import regex
 from rtlint.providers import load_providers
 
@@ -37,12 +37,13 @@ def container_names(program: Program) -> Iterator[ContainerName]:
 
 def neighbour_broadcasters(program: Program) -> Iterator[NeighbourBroadcaster]:
     """Yield the real-time servers in other containers than the one of each compose environment."""
+    titles = ((other, broadcaster(other)) for other in program.environments.services)
+    found = [(other, title) for other, title in titles if title]
     for place in program.environments.places:
         if place.service is None or place.service.network_mode:
             continue
-        for other in program.environments.services:
-            title = broadcaster(other)
-            if title and _apart(place.service, other):
+        for other, title in found:
+            if _apart(place.service, other):
                 yield NeighbourBroadcaster(other.fact.at, place.id, other.name, title)
 
 
@@ -72,9 +73,10 @@ def vite_servers(program: Program) -> Iterator[ViteServer]:
     """
     for package in program.index.packages():
         for service in program.environments.services:
-            command = expanded(program.index, service.command, package.directory)
-            if runs(program.index, service, package) and _VITE.search(command):
-                yield from _server(program, package, service, command)
+            if program.environments.runs(service, package):
+                command = expanded(program.index, service.command, package.directory)
+                if _VITE.search(command):
+                    yield from _server(program, package, service, command)
 
 
 def _server(program: Program, package: Package, service: Service, command: str) -> Iterable[ViteServer]:

@@ -177,6 +177,7 @@ class Environments:
         self._index = index
         self.services = services(index)
         self.images = Images(index, self.services)
+        self._runs: dict[tuple[int, str, str], bool] = {}
         self._files = _dotenv_files(index)
         self._ids = iter(range(1, 1_000_000))
         self.places: list[Place] = []
@@ -222,8 +223,15 @@ class Environments:
 
     def _by_services(self, package: Package) -> Iterable[Place]:
         for service in self.services:
-            if runs(self._index, service, package):
+            if self.runs(service, package):
                 yield self._service_place(service, package)
+
+    def runs(self, service: Service, package: Package) -> bool:
+        """Tell whether a package runs in a service of a compose project."""
+        key = (id(service), package.directory, package.name)
+        if key not in self._runs:
+            self._runs[key] = runs(self._index, service, package)
+        return self._runs[key]
 
     def _service_place(self, service: Service, package: Package) -> Place:
         development = dev_server(self._index, service, package)

@@ -9,7 +9,7 @@ from typing import TypeVar, cast
 
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.groups import GROUPED, GROUPS, FactGroup, flat
-from rtlint.facts.raw import Dependency, Package, RawFact
+from rtlint.facts.raw import Dependency, Package, RawFact, Script
 
 Fact = TypeVar("Fact")
 
@@ -34,6 +34,8 @@ class Index:
             self._groups.setdefault(group.name, []).append(group)
         self._by_role: dict[tuple[type, tuple[str, ...]], list[RawFact]] = {}
         self._packages: dict[str, list[Package]] = {}
+        self._in_files: dict[str, tuple[FileFacts, dict[type, list[RawFact]]]] = {}
+        self._scripts: dict[str, dict[str, str]] | None = None
         self._paths = sorted(files)
         self._folders: dict[str, list[str]] = {}
         self._dependencies: dict[str, dict[str, Dependency]] = {}
@@ -56,8 +58,22 @@ class Index:
     def in_file(self, path: str, kind: type[Fact]) -> list[Fact]:
         """Return the facts of a type in one file, in their order."""
         found = self.facts.get(path)
-        facts = flat(found.facts, GROUPED.get(kind, "none")) if found else ()
-        return [fact for fact in facts if isinstance(fact, kind)]
+        if found is None:
+            return []
+        known = self._in_files.get(path)
+        if known is None or known[0] is not found:
+            known = self._in_files[path] = (found, _by_type(found.facts))
+        if kind in GROUPED and kind not in known[1]:
+            known[1].update(_by_type(flat(found.facts, GROUPED[kind])))
+        return cast("list[Fact]", known[1].get(kind, []))
+
+    def scripts(self, directory: str) -> Mapping[str, str]:
+        """Return the npm scripts of the package in a folder: command lines by name."""
+        if self._scripts is None:
+            self._scripts = {}
+            for script in self.of(Script):
+                self._scripts.setdefault(script.directory, {})[script.name] = script.command
+        return self._scripts.get(directory, {})
 
     def role(self, path: str) -> str:
         """Return the role of a file; `app` for one that discover did not list."""
@@ -101,6 +117,13 @@ class Index:
             own = self.of_role(Package, "app", "tooling")
             self._packages[ecosystem] = [package for package in own if package.ecosystem == ecosystem]
         return self._packages[ecosystem]
+
+
+def _by_type(facts: Iterable[RawFact]) -> dict[type, list[RawFact]]:
+    found: dict[type, list[RawFact]] = {}
+    for fact in facts:
+        found.setdefault(type(fact), []).append(fact)
+    return found
 
 
 def ancestors(folder: str) -> Iterable[str]:

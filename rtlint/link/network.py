@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from rtlint.facts.derived import DevSocket
 from rtlint.facts.raw import ComposePort, ConfigOption, Package
 from rtlint.link.program import Program
-from rtlint.link.services import Service, dev_server, runs, together
+from rtlint.link.services import Service, dev_server, together
 
 _PORT = ("server.ws.port", "server.hmr.port")
 _CLIENT_PORT = ("server.ws.clientPort", "server.hmr.clientPort")
@@ -23,7 +23,7 @@ def dev_sockets(program: Program) -> Iterator[DevSocket]:
     """
     for package in program.index.packages():
         for service in program.environments.services:
-            if runs(program.index, service, package) and dev_server(program.index, service, package):
+            if program.environments.runs(service, package) and dev_server(program.index, service, package):
                 yield from _socket(program, package, service)
 
 

@@ -15,7 +15,6 @@ from rtlint.facts.raw import (
     Dependency,
     EnvSet,
     Package,
-    Script,
 )
 from rtlint.link.index import Index, within
 from rtlint.patterns import regex
@@ -90,21 +89,24 @@ def together(service: Service, other: Service) -> bool:
 def runs(index: Index, service: Service, package: Package) -> bool:
     """Tell whether a package runs in a service: by build context or Dockerfile, bind mount, working_dir, or name."""
     directory = package.directory
-    nested = [other.directory for other in index.packages() if other.directory != directory]
-    if any(_built_from(build, directory, nested) for build in service.builds):
+    if any(_built_from(index, build, directory) for build in service.builds):
         return True
     if any(mount.source == directory for mount in service.mounts):
-        return _works_in(service, directory, nested)
+        return _works_in(service, directory, _others(index, directory))
     return bool(directory) and _named_by(service, package) and (bool(service.mounts) or bool(service.builds))
 
 
-def _built_from(build: ComposeBuild, directory: str, others: list[str]) -> bool:
+def _others(index: Index, directory: str) -> list[str]:
+    return [other.directory for other in index.packages() if other.directory != directory]
+
+
+def _built_from(index: Index, build: ComposeBuild, directory: str) -> bool:
     if posixpath.dirname(build.dockerfile) == directory and (build.context == directory or directory):
         return build.context == directory or within(directory, build.context)
     if build.context != directory:
         return False
     folder = posixpath.dirname(build.dockerfile)
-    return not any(other and within(folder, other) for other in others)
+    return not any(other and within(folder, other) for other in _others(index, directory))
 
 
 def _works_in(service: Service, directory: str, others: list[str]) -> bool:
@@ -113,14 +115,19 @@ def _works_in(service: Service, directory: str, others: list[str]) -> bool:
     return not any(part and service.working_dir.rstrip("/").endswith("/" + part) for part in inside)
 
 
+_CHOOSING = frozenset({"--filter", "-w", "--workspace", "--prefix", "--cwd", "-C", "workspace"})
+"""What stands before the name of a package in a command line of npm, pnpm or yarn."""
+
+
 def _named_by(service: Service, package: Package) -> bool:
     """Tell whether working_dir or the command names the package (`--filter web`, `/app/apps/web`)."""
     folder = service.working_dir.rstrip("/")
     if folder and (folder.endswith("/" + package.directory) or folder == "/" + package.directory):
         return True
-    named = {package.name, package.directory, posixpath.basename(package.directory)} - {""}
-    tokens = set(re.split(r"[\s=]+", service.command))
-    return bool(tokens & {"--filter", "-w", "--workspace", "--prefix", "--cwd", "-C", "workspace"} and tokens & named)
+    tokens = set(re.split(r"[\s=]+", service.command)) if service.command else set()
+    if tokens.isdisjoint(_CHOOSING):
+        return False
+    return not tokens.isdisjoint({package.name, package.directory, posixpath.basename(package.directory)} - {""})
 
 
 def dev_server(index: Index, service: Service, package: Package) -> bool:
@@ -131,7 +138,7 @@ def dev_server(index: Index, service: Service, package: Package) -> bool:
 def expanded(index: Index, command: str, directory: str, depth: int = 0) -> str:
     """Return a command line with the npm scripts that it runs written out behind it."""
     found = _RUN_SCRIPT.search(command)
-    scripts = {script.name: script.command for script in index.of(Script) if script.directory == directory}
+    scripts = index.scripts(directory) if found else {}
     if not found or depth > 4 or found.group(1) not in scripts:
         return command
     return f"{command} {expanded(index, scripts[found.group(1)], directory, depth + 1)}"

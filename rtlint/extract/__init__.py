@@ -101,6 +101,23 @@ def can_wait(file: SourceFile, data: bytes, triggers: Iterable[bytes] = ()) -> b
     return waits(file.path, data, waiting_of(file.kind, tuple(triggers)))
 
 
+def can_wait_beside(
+    file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), names: frozenset[str] = frozenset()
+) -> bool:
+    """Tell whether a file that was put off can go on waiting though something real-time is in the repository.
+
+    Args:
+        file: the file, with its kind.
+        data: its content.
+        triggers: further tokens that make a file worth parsing.
+        names: the variables that reach clients.
+    """
+    from rtlint.extract.triggers import waiting_beside
+
+    waiting = waiting_beside(file.kind, tuple(triggers), names)
+    return waiting is not None and not data.startswith(UTF_16) and waits(file.path, data, waiting)
+
+
 def _reader(kind: str) -> Callable[[str, bytes], Iterable[RawFact]]:
     module = import_module(f"rtlint.extract.{_MODULES.get(kind) or _IMPORTED[kind]}")
     reader: Callable[[str, bytes], Iterable[RawFact]] = module.extract

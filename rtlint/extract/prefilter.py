@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from rtlint.patterns import regex
@@ -78,6 +79,32 @@ def without_comments(data: bytes) -> bytes:
         elif not text.startswith(b"//") or b"\r" in text:
             kept.append(line)
     return data if inside else b"\n".join(kept)
+
+
+_NAME = regex(r"[A-Za-z_$][\w$]*")
+_DECLARING = rb"^(?:export[ \t]+)?(?:default[ \t]+)?(?:abstract[ \t]+)?(?:async[ \t]+)?(?:class|function\*?)[ \t]+%b\b"
+_DEFAULT = regex(
+    rb"^(?:export[ \t]+default|module\.exports[ \t]*=)[ \t]+(?:(?:abstract[ \t]+)?(?:async[ \t]+)?(?:class|function)\b|"
+    rb"(?P<name>[A-Za-z_$][\w$]*)[ \t]*;?[ \t\r]*$)",
+    re.MULTILINE,
+)
+
+
+def declares_itself(data: bytes, name: str) -> bool:
+    """Tell, without parsing, whether a script declares the function or class that it exports under a name.
+
+    Args:
+        data: the script.
+        name: the exported name; `default` for the default export, of CommonJS too.
+    """
+    if name == "default":
+        found = _DEFAULT.search(data)
+        if found is None:
+            return False
+        return found["name"] is None or declares_itself(data, found["name"].decode())
+    if not _NAME.fullmatch(name):
+        return False
+    return bool(re.search(_DECLARING % re.escape(name).encode(), data, re.MULTILINE))
 
 
 def is_minified(path: str, data: bytes) -> bool:

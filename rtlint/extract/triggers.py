@@ -39,6 +39,20 @@ _VARIABLES = (
 """Reads of variables. That of NODE_ENV is in every second file; where it decides something, an import leads there."""
 
 
+_COMPUTED = (
+    Trigger(
+        rb"\bprocess\s*\??\.\s*env\b\s*(?:[^\s.?\[]|\?[^.]|(?:\?\.)?\s*\[\s*[^\s'\"`]|$)",
+        ((b"process",), (b"env",)),
+    ),
+    Trigger(
+        rb"\bimport\.meta\b\s*(?:[^\s.?]|\?[^.]|\??\.\s*env\b\s*(?:[^\s.?\[]|\?[^.]|(?:\?\.)?\s*\[\s*[^\s'\"`]|$)|$)",
+        ((b"import.meta",),),
+    ),
+    _VARIABLES[2],
+)
+"""Reads of variables under names that do not stand there, and uses of the object of all of them."""
+
+
 @cache
 def pattern_of(kind: str, extra: tuple[bytes, ...]) -> bytes:
     """Return the pattern, in RE2's syntax, that a file of a kind holds if it may matter.
@@ -62,6 +76,27 @@ def waiting_of(kind: str, extra: tuple[bytes, ...]) -> Waiting:
     reads = {"python": alternation(_PYTHON_READS), "php": alternation(_PHP_READS), "ruby": b""}
     read = reads[kind] if kind in reads else alternation((b"$env/",), [found.pattern for found in _VARIABLES])
     return _pattern(kind, extra, (*words, b"rtlint:"), triggers), read, _spoken()
+
+
+def waiting_beside(kind: str, extra: tuple[bytes, ...], names: frozenset[str]) -> Waiting | None:
+    """Return the patterns that tell which files of a kind can wait though something real-time is there; None for none.
+
+    A script that does nothing but to read variables can, unless it reads one that reaches a client, or reads one under
+    a computed name, which may be any.
+
+    Args:
+        kind: one of `PUT_OFF`.
+        extra: further tokens, from rules.
+        names: the variables that reach clients.
+    """
+    if kind not in SCRIPTS:
+        return None
+    words, triggers = _own(kind)
+    later, others = _later(kind)
+    patterns = (*triggers, *(trigger for trigger in others if trigger not in _VARIABLES), *_COMPUTED)
+    own = _pattern(kind, extra, (*words, *later, b"rtlint:"), patterns)
+    read = waiting_of(kind, extra)[1]
+    return own, read, alternation([name.encode() for name in names], [_spoken()])
 
 
 def _pattern(kind: str, extra: tuple[bytes, ...], words: tuple[bytes, ...], triggers: tuple[Trigger, ...]) -> bytes:

@@ -128,7 +128,7 @@ class Construction(RawFact):
     form: Annotated[str, Column("new, call or element (JSX, its attributes as the one argument).", "new")]
     text: Annotated[str, Column("The callee as written.", "Pusher")]
     callee: Expr
-    arguments: tuple[Expr, ...]
+    arguments: Annotated[tuple[Expr, ...], DEFERRABLE]
     assigned: Annotated[str, Column("What receives it: `socket`, `this.pusher`, `Service#pusher`, or empty.")]
 
 

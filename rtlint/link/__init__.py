@@ -32,7 +32,7 @@ from rtlint.link.flags import flag_conflicts, flag_drifts
 from rtlint.link.index import Index
 from rtlint.link.late_variables import late_variables
 from rtlint.link.misplaced import misplaced_credentials
-from rtlint.link.modules import Modules
+from rtlint.link.modules import Declares, Modules
 from rtlint.link.network import dev_sockets
 from rtlint.link.options import ignored_options
 from rtlint.link.policy import NONE, Policy
@@ -80,7 +80,8 @@ def link(
     load: Load,
     mentions: Mentions,
     policy: Policy = NONE,
-    read_later: Callable[[], bool] | None = None,
+    read_later: Callable[[frozenset[str]], bool] | None = None,
+    declares: Declares | None = None,
 ) -> Linked:
     """Derive the facts of the whole program.
 
@@ -90,17 +91,20 @@ def link(
         load: asks extract for the facts of one more file, because an import leads there.
         mentions: returns, for each of some names, the files whose text names it.
         policy: what the project's configuration says of its transport.
-        read_later: adds the facts of files that were put off, and tells whether there are any; None where all were
-            read. They serve routes, and read variables that are not real-time: where nothing in the repository is
-            real-time, nobody asks for them. Then they stay unread, and no routes are looked for.
+        read_later: adds the facts of files that were put off, given the variables that reach clients, and tells whether
+            there are any; None where all were read. They serve routes, and read variables that are not real-time: where
+            nothing in the repository is real-time, nobody asks for them. Then they stay unread, and no routes are
+            looked for.
+        declares: tells whether a script that was not read declares a function or class itself, under the name that it
+            exports.
     """
-    program = _program(files, facts, load, mentions, policy)
+    program = _program(files, facts, load, mentions, policy, declares)
     made = clients(program)
     spoken = vocabulary(program, made)
     silent = read_later is not None and not made and not _speaks(program, spoken)
-    if read_later is not None and not silent and read_later():
+    if read_later is not None and not silent and read_later(spoken.names):
         # What was put off serves routes and reads variables: it sets none, and so changes no environment.
-        program = _program(files, facts, load, mentions, policy, program.environments)
+        program = _program(files, facts, load, mentions, policy, declares, program.environments)
         made = clients(program)
         spoken = vocabulary(program, made)
     backends = Backends(program)
@@ -128,11 +132,12 @@ def _program(
     load: Load,
     mentions: Mentions,
     policy: Policy,
+    declares: Declares | None,
     environments: Environments | None = None,
 ) -> Program:
     _load_extended(files, facts, load)
     index = Index(files, facts)
-    modules = Modules(files, facts, load, mentions)
+    modules = Modules(files, facts, load, mentions, declares)
     environments = environments or Environments(index)
     return Program(index, modules, environments, lambda: _routes(index, modules, environments), mentions, policy)
 

@@ -28,6 +28,9 @@ _CONVENTIONS = {
 `$lib`. Sources: https://nuxt.com/docs/api/nuxt-config#alias, https://svelte.dev/docs/kit/project-structure."""
 
 
+Declares = Callable[[str, str], bool]
+
+
 @dataclass(slots=True)
 class Module:
     """The names of one file."""
@@ -64,6 +67,7 @@ class Modules:
         load: asks extract for the facts of one more file, because an import leads there; None when it can't be read.
         mentions: returns, for each of some names, the files whose text names it; without it only the files that were
             read are searched for calls.
+        declares: tells whether a script that was not read declares a function or class itself.
     """
 
     def __init__(
@@ -72,7 +76,9 @@ class Modules:
         facts: Mapping[str, FileFacts],
         load: Callable[[str], FileFacts | None],
         mentions: Callable[[Iterable[str]], Mapping[str, Iterable[str]]] | None = None,
+        declares: Declares | None = None,
     ) -> None:
+        self._declares = declares
         self._paths = frozenset(paths)
         self._facts = facts
         self._load = load
@@ -98,6 +104,15 @@ class Modules:
                 facts = self._load(path)
             self._modules[path] = Module.of(facts) if facts else None
         return self._modules[path]
+
+    def declares(self, path: str, name: str) -> bool:
+        """Tell whether a file that was passed over declares the function or class that it exports under a name.
+
+        Then the name leads to no package, and there is no need to read the file.
+        """
+        known = self._facts.get(path)
+        passed_over = path not in self._modules and (known is None or not known.relevant)
+        return passed_over and self._declares is not None and self._declares(path, name)
 
     def locate(self, path: str, name: str) -> tuple[str, str] | None:
         """Return the file that binds a name, through imports and re-exports, and the name there.

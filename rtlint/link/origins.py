@@ -92,6 +92,8 @@ class Origins:
         target = self._modules.resolve(path, fact.source)
         if target is None:
             return Origin(fact.source, fact.imported)
+        if self._modules.declares(target, fact.imported):
+            return None
         module = self._modules.module(target)
         return self._exported(module, fact.imported, hops + 1) if module else None
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from rtlint.config import Config
 from rtlint.discover import TreeState, discover
+from rtlint.extract import can_wait_beside
+from rtlint.extract.prefilter import declares_itself
 from rtlint.facts.expressions import Literal
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.groups import flat
@@ -42,7 +44,9 @@ class Analysis:
         content: returns the bytes of a file, None when it can't be read.
         program: the linked program, for `rtlint explain`.
         mentioned: the names that were looked for in all files, with those that have them.
-        complete: whether every file was read that may matter; else those that can wait were not.
+        complete: whether the files were read that matter only beside something real-time.
+        reaching: the variables that reach clients, by which it was decided which of them matter; None where nothing
+            was decided by it.
     """
 
     root: Path
@@ -55,6 +59,7 @@ class Analysis:
     program: Program
     mentioned: Mapping[str, frozenset[str]]
     complete: bool
+    reaching: frozenset[str] | None
 
 
 def analyse(
@@ -102,12 +107,18 @@ def analyse(
         complete=complete,
     )
 
-    def read_later() -> bool:
-        """Read what was put off, and tell whether there was any."""
-        facts.update(read_facts(later, contents, memory, wanted, progress, jobs)[0])
-        there = bool(later)
-        later.clear()
-        return there
+    reaching: list[frozenset[str]] = []
+
+    def read_later(names: frozenset[str]) -> bool:
+        """Read what was put off, but for what can wait all the same, and tell whether there was any."""
+        reaching.append(names)
+        needed = [file for file in later if not _can_go_on_waiting(file, names)]
+        facts.update(read_facts(needed, contents, memory, wanted, progress, jobs)[0])
+        return bool(needed)
+
+    def _can_go_on_waiting(file: SourceFile, names: frozenset[str]) -> bool:
+        data = contents.bytes(file.path)
+        return data is not None and can_wait_beside(file, data, wanted, names)
 
     progress("linking", 0, 0)
     named = Mentions(files, contents.bytes)
@@ -127,7 +138,8 @@ def analyse(
         contents.bytes,
         linked.program,
         named.found,
-        not later,
+        complete or bool(reaching) or not later,
+        None if complete else next(iter(reaching), None),
     )
 
 
@@ -138,7 +150,7 @@ def _link(
     memory: Memory,
     config: Config,
     named: Mentions,
-    read_later: Callable[[], bool] | None,
+    read_later: Callable[[frozenset[str]], bool] | None,
 ) -> Linked:
     def load(path: str, kind: str = "") -> FileFacts | None:
         data = contents.bytes(path) if path in files else None
@@ -148,7 +160,11 @@ def _link(
         facts[path] = left_out(file) or memory.extract(file, data, force=True)
         return facts[path]
 
-    return _load_link()(files, facts, load, named, _policy(config), read_later)
+    def declares(path: str, name: str) -> bool:
+        data = contents.bytes(path) if path in files else None
+        return data is not None and declares_itself(data, name)
+
+    return _load_link()(files, facts, load, named, _policy(config), read_later, declares)
 
 
 def _load_link() -> Callable[..., Linked]:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from rtlint.discover import TreeState, read_bytes
 from rtlint.extract import extract
-from rtlint.extract.prefilter import PREFILTERED, PUT_OFF
-from rtlint.extract.triggers import pattern_of, quick_look, waiting_of
+from rtlint.extract.prefilter import PREFILTERED, PUT_OFF, Waiting
+from rtlint.extract.triggers import pattern_of, quick_look, waiting_beside, waiting_of
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.raw import EnvSet
 from rtlint.masking import QUICK_LOOK, Masker, is_secret_value
@@ -96,9 +96,17 @@ class Remembering(Memory):
         roles = [file.role if file else "" for file in files]
         patterns = {kind: pattern_of(kind, self.triggers) for kind in PREFILTERED & set(kinds)}
         looks = {kind: quick_look(kind, self.triggers) for kind in patterns}
-        late = {} if case.analysis.complete else {kind: waiting_of(kind, self.triggers) for kind in PUT_OFF}
+        late = self._late(case)
         kept = (state.names, state.local, kinds, roles, self._digests, mentioned, patterns, looks, late)
         return pickle.dumps(kept, pickle.HIGHEST_PROTOCOL)
+
+    def _late(self, case: Judged) -> dict[str, Waiting]:
+        """Return what tells which files of each kind were put off, and stay so when they change."""
+        if not case.analysis.complete:
+            return {kind: waiting_of(kind, self.triggers) for kind in PUT_OFF}
+        names = case.analysis.reaching
+        found = {kind: waiting_beside(kind, self.triggers, names) for kind in PUT_OFF} if names is not None else {}
+        return {kind: waiting for kind, waiting in found.items() if waiting is not None}
 
     def keep(self, case: Judged) -> None:
         """Put what is new into the cache, but for what holds a secret."""

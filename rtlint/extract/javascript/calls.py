@@ -40,11 +40,12 @@ def call_sites(builder: Builder, captures: Mapping[str, list[Node]], imports: li
         if name in own and name[:1].isupper() and left:
             left -= 1
             at = builder.source.site(node)
-            given = builder.later("attributes", node, partial(_given, builder, node))
+            given = builder.later("attributes", node, partial(given_to, builder, node))
             yield CallSite(at, name, Name(at, name), given)
 
 
-def _given(builder: Builder, element: Node) -> tuple[Expr, ...]:
+def given_to(builder: Builder, element: Node) -> tuple[Expr, ...]:
+    """Return the attributes of a JSX element as the one argument of its component."""
     return (attributes(builder, element),)
 
 

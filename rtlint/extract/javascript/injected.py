@@ -17,7 +17,7 @@ from tree_sitter import Node
 from rtlint.extract.javascript.changes import Changes
 from rtlint.extract.javascript.console import suppression
 from rtlint.extract.javascript.expressions import Builder
-from rtlint.extract.javascript.parser import Source, bare, walk
+from rtlint.extract.javascript.parser import Source, ancestors, bare
 from rtlint.extract.javascript.scope import Scopes
 from rtlint.facts.raw import RawFact
 from rtlint.patterns import regex
@@ -31,23 +31,32 @@ _END = regex(rb"<\\?/script", re.IGNORECASE)
 _KEYS = frozenset({"children", "__html", "innerHTML", "textContent", "text"})
 _TAGS = frozenset({"script", "Script"})
 _FRAGMENTS = frozenset({"string_fragment", "escape_sequence"})
+_STRINGS = frozenset({"template_string", "string"})
 _GROUPS_OF_ONE = 1_000
 _MAX_SCRIPTS = 20
-_MAX_NODES = 200_000
 
 
 def injected_scripts(source: Source) -> Iterator[RawFact]:
     """Yield what the injected scripts of a file suppress."""
-    if not _SUPPRESSING.search(source.data):
-        return
     left = _MAX_SCRIPTS
-    for node in walk(source.root, limit=_MAX_NODES):
-        if node.type not in {"template_string", "string"} or not _SUPPRESSING.search(node.text or b""):
-            continue
+    for node in _suspects(source):
         for start, end in _scripts(source, node):
             if left:
                 left -= 1
                 yield from _facts(source, _ranges(source, node, start, end), (_MAX_SCRIPTS - left) * _GROUPS_OF_ONE)
+
+
+def _suspects(source: Source) -> list[Node]:
+    """Return the strings that hold what suppresses, in the file's order."""
+    found: dict[int, Node | None] = {}
+    place = _SUPPRESSING.search(source.data)
+    while place is not None:
+        inner = source.root.descendant_for_byte_range(place.start(), place.start() + 1)
+        for node in (inner, *ancestors(inner)) if inner is not None else ():
+            if node.type in _STRINGS and node.id not in found:
+                found[node.id] = node if _SUPPRESSING.search(node.text or b"") else None
+        place = _SUPPRESSING.search(source.data, place.start() + 1)
+    return sorted((node for node in found.values() if node), key=lambda node: (node.start_byte, -node.end_byte))
 
 
 def _scripts(source: Source, node: Node) -> Iterator[tuple[int, int]]:

@@ -10,7 +10,7 @@ from typing import Any, cast
 import tree_sitter
 from tree_sitter import Node
 
-from rtlint.extract.javascript.calls import attributes, call_sites
+from rtlint.extract.javascript.calls import call_sites, given_to
 from rtlint.extract.javascript.changes import Changes
 from rtlint.extract.javascript.classes import getter
 from rtlint.extract.javascript.expressions import Builder
@@ -41,7 +41,7 @@ _GROUPS: dict[str, tuple[tuple[str, ...], Callable[[Builder, _Captures, list[Imp
 _FORMS: dict[str, Callable[[Builder, Node, str], Any]] = {
     "expression": lambda builder, node, _: builder.build(node),
     "arguments": lambda builder, node, _: builder.arguments(node),
-    "attributes": lambda builder, node, _: (attributes(builder, node),),
+    "attributes": lambda builder, node, _: given_to(builder, node),
     "declared": lambda builder, _, name: declared(builder, name, builder.scopes.module()[name]),
     "enum": lambda builder, node, _: enum(builder, node),
     "getter": lambda builder, node, _: getter(builder, node),

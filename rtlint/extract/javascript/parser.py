@@ -6,6 +6,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from typing import Any
 
 import tree_sitter
@@ -89,11 +90,8 @@ class Positions:
         self.data = data
         self._ascii = data.isascii()
         self._inner = None if self._ascii else _continuations(data)
-        self._starts = [0]
-        find = data.find(b"\n")
-        while find >= 0:
-            self._starts.append(find + 1)
-            find = data.find(b"\n", find + 1)
+        self._starts = [0, *accumulate(len(line) + 1 for line in data.split(b"\n"))]
+        self._starts.pop()
 
     def point(self, offset: int) -> tuple[int, int]:
         """Return line and column of a byte offset, both 1-based; a byte order mark takes no column."""

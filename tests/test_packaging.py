@@ -71,7 +71,7 @@ def test_a_start_without_work_loads_nothing_heavy(arguments: list[str], tmp_path
     loaded = loaded_by(arguments, tmp_path)
     assert not {name for name in loaded if name in HEAVY or name.startswith(("tree_sitter", "libcst"))}
     ours = {name for name in loaded if name.startswith("rtlint") and not name.startswith("rtlint.cli")}
-    assert ours == {"rtlint", "rtlint.errors"}
+    assert ours == {"rtlint", "rtlint.errors", "rtlint.facts", "rtlint.facts.records"}
 
 
 def test_a_check_loads_only_what_it_needs(project: Path) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from rtlint import FORMATS
+from rtlint.facts.records import dataclass
 
 if TYPE_CHECKING:
     from rtlint.findings import Report

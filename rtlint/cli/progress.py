@@ -6,8 +6,10 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TextIO
+
+from rtlint.facts.records import dataclass
 
 AFTER_SECONDS = 2.0
 """A run that takes no longer is not worth a line."""

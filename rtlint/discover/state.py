@@ -12,12 +12,12 @@ import os
 import time
 from array import array
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rtlint.discover.files import printable
+from rtlint.facts.records import dataclass
 from rtlint.watched import WIDTH, framed, is_racy, joined, numbers_of_files, numbers_of_places, parted, unframed
 
 if TYPE_CHECKING:

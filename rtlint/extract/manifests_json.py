@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import TypeAlias
 
+from rtlint.facts.records import dataclass
 from rtlint.patterns import regex
 
 MAX_DEPTH = 100

@@ -1,6 +1,6 @@
-"""Frozen dataclasses that are quick to define.
+"""Dataclasses that are quick to define.
 
-A run defines some 270 of them, and the standard library takes 0.4 ms for each: a tenth of a whole check. What is asked
+A run defines some 300 of them, and the standard library takes 0.4 ms for each: a tenth of a whole check. What is asked
 of an instance is the same here as there (https://docs.python.org/3.11/library/dataclasses.html), and type checkers see
 the real thing. What differs is when the work is done: constructors and field descriptions are made when they are first
 needed, which for most classes is never.
@@ -18,51 +18,61 @@ if TYPE_CHECKING:
     from dataclasses import dataclass
 else:
 
-    def dataclass(*, frozen: bool = False, slots: bool = False, **others: Any) -> Any:
-        """Do what `dataclasses.dataclass` does, faster for frozen classes with slots and plain defaults."""
-        if not (frozen and slots) or others:
-            return dataclasses.dataclass(frozen=frozen, slots=slots, **others)
-        return lambda cls: _record(cls) if _is_plain(cls) else dataclasses.dataclass(frozen=True, slots=True)(cls)
+    def dataclass(*, frozen: bool = False, slots: bool = False, eq: bool = True, **others: Any) -> Any:
+        """Do what `dataclasses.dataclass` does, faster for classes with slots and plain fields."""
+
+        def made(cls: Any) -> Any:
+            if slots and not others and _is_plain(cls):
+                return _record(cls, frozen, eq)
+            return dataclasses.dataclass(frozen=frozen, slots=slots, eq=eq, **others)(cls)
+
+        return made
 
 
 def _is_plain(cls: Any) -> bool:
     """Tell whether a class needs nothing that the standard library alone can do."""
     own = vars(cls)
-    special = any(isinstance(own.get(name), dataclasses.Field) for name in own.get("__annotations__", {}))
-    named = {"__post_init__", "__init__", "__eq__", "__hash__", "__repr__", "__setattr__"} & own.keys()
+    given = (own.get(name) for name in own.get("__annotations__", {}))
+    special = any(isinstance(item, dataclasses.Field) and not (item.compare and item.repr) for item in given)
+    named = {"__init__", "__eq__", "__hash__", "__repr__", "__setattr__"} & own.keys()
     bases = (base for base in cls.__mro__[1:-1] if "__dataclass_fields__" in vars(base))
-    return not special and not named and all("_names" in vars(base) for base in bases)
+    return not special and not named and all("_record_names" in vars(base) for base in bases)
 
 
-def _record(cls: Any) -> Any:
-    """Return a frozen dataclass with slots in the place of a class."""
-    inherited: Any = next((vars(base) for base in cls.__mro__[1:] if "_names" in vars(base)), {})
+def _record(cls: Any, frozen: bool, eq: bool) -> Any:
+    """Return a dataclass with slots in the place of a class."""
+    inherited: Any = next((vars(base) for base in cls.__mro__[1:] if "_record_names" in vars(base)), {})
     own = dict(vars(cls))
-    annotated = [name for name in own.get("__annotations__", {}) if name not in inherited.get("_names", ())]
+    annotated = [name for name in own.get("__annotations__", {}) if name not in inherited.get("_record_names", ())]
     defaults = {name: own.pop(name) for name in list(own.get("__annotations__", {})) if name in own}
-    names = (*inherited.get("_names", ()), *annotated)
+    names = (*inherited.get("_record_names", ()), *annotated)
+    defaults = {**inherited.get("_record_defaults", {}), **defaults}
     for name in ("__dict__", "__weakref__"):
         own.pop(name, None)
     own |= {
         "__slots__": tuple(annotated),
-        "__match_args__": names,
+        "__match_args__": tuple(name for name in names if _is_given(defaults.get(name))),
         "__dataclass_fields__": _Fields(),
         "__init__": _first_init,
-        "__eq__": _equals,
-        "__hash__": _hash,
         "__repr__": _repr,
-        "__reduce__": _reduce,
-        "__setattr__": _refuse_set,
-        "__delattr__": _refuse_delete,
-        "_names": names,
-        "_defaults": {**inherited.get("_defaults", {}), **defaults},
-        "_values": staticmethod(_getter(names)),
-        "_held": lambda self: self._values(self),
+        "_record_names": names,
+        "_record_defaults": defaults,
+        "_record_values": staticmethod(_getter(names)),
+        "_record_held": lambda self: self._record_values(self),
     }
+    if eq:
+        own |= {"__eq__": _equals, "__hash__": _hash if frozen else None}
+    if frozen:
+        own |= {"__reduce__": _reduce, "__setattr__": _refuse_set, "__delattr__": _refuse_delete}
     made = type(cls)(cls.__name__, cls.__bases__, own)
     made.__qualname__ = cls.__qualname__
     deferrable = [name for name in annotated if _DEFERRABLE in own["__annotations__"][name]]
     return _defer(made, deferrable) if deferrable else made
+
+
+def _is_given(default: Any) -> bool:
+    """Tell whether the constructor takes a field, by the default of it."""
+    return not isinstance(default, dataclasses.Field) or default.init
 
 
 _DEFERRABLE = "DEFERRABLE"
@@ -75,8 +85,8 @@ def _defer(cls: Any, names: list[str]) -> Any:
 
     for name in names:
         setattr(cls, name, Deferrable(vars(cls)[name]))
-    held = [getattr(cls, name).held if name in names else attrgetter(name) for name in cls._names]
-    cls._held = lambda self: tuple([get(self) for get in held])
+    held = [getattr(cls, name).held if name in names else attrgetter(name) for name in cls._record_names]
+    cls._record_held = lambda self: tuple([get(self) for get in held])
     return cls
 
 
@@ -92,14 +102,19 @@ class _Fields:
 
     def __get__(self, _instance: object, owner: Any) -> dict[str, Any]:
         kinds = {name: kind for base in reversed(owner.__mro__) for name, kind in _annotations(base).items()}
-        found = {name: _field(name, kinds[name], owner._defaults) for name in owner._names}
+        found = {name: _field(name, kinds[name], owner._record_defaults) for name in owner._record_names}
         owner.__dataclass_fields__ = found
         return found
 
 
 def _field(name: str, kind: Any, defaults: dict[str, Any]) -> Any:
-    made: Any = dataclasses.field(default=defaults.get(name, dataclasses.MISSING))
+    default = defaults.get(name, dataclasses.MISSING)
+    if isinstance(default, dataclasses.Field):
+        made: Any = default
+    else:
+        made = dataclasses.field(default=default)
     made.name, made.type, made._field_type = name, kind, _FIELD
+    made.kw_only = False
     return made
 
 
@@ -113,32 +128,65 @@ def _annotations(cls: type) -> dict[str, Any]:
 
 def _first_init(self: Any, *given: Any, **named: Any) -> None:
     """Make the constructor of a class, put it in the place of this one, and run it."""
-    cls: Any = next(base for base in type(self).__mro__ if "_names" in vars(base))
-    parameters = (f"{name}=_default_{name}" if name in cls._defaults else name for name in cls._names)
-    lines = [f"def __init__(self, {', '.join(parameters)}) -> None:"]
-    lines += [f"    _set_{name}(self, {name})" for name in cls._names] or ["    pass"]
-    scope = {f"_set_{name}": getattr(cls, name).__set__ for name in cls._names}
-    scope |= {f"_default_{name}": value for name, value in cls._defaults.items()}
-    exec("\n".join(lines), scope)  # noqa: S102 - made of the names of our own fields, as dataclasses does it.
+    cls: Any = next(base for base in type(self).__mro__ if "_record_names" in vars(base))
+    scope: dict[str, Any] = {"_missing": _MISSING}
+    parameters, lines = [], []
+    for name in cls._record_names:
+        parameter, line = _assigned(name, cls._record_defaults, scope)
+        parameters += [parameter] if parameter else []
+        lines += [line] if line else []
+        scope[f"_set_{name}"] = getattr(cls, name).__set__
+    if hasattr(cls, "__post_init__"):
+        lines.append("self.__post_init__()")
+    body = "\n".join(f"    {line}" for line in lines or ["pass"])
+    exec(f"def __init__(self, {', '.join(parameters)}) -> None:\n{body}", scope)  # noqa: S102 - names of our own fields.
     cls.__init__ = scope["__init__"]
     scope["__init__"](self, *given, **named)
 
 
+_MISSING = object()
+
+
+def _assigned(name: str, defaults: dict[str, Any], scope: dict[str, Any]) -> tuple[str, str]:
+    """Return the parameter and the statement of a constructor for a field; what they need is put into their scope."""
+    if name not in defaults:
+        return name, f"_set_{name}(self, {name})"
+    default = defaults[name]
+    special = isinstance(default, dataclasses.Field)
+    factory = default.default_factory if special else dataclasses.MISSING
+    if factory is not dataclasses.MISSING:
+        scope[f"_make_{name}"] = factory
+        if not default.init:
+            return "", f"_set_{name}(self, _make_{name}())"
+        return f"{name}=_missing", f"_set_{name}(self, _make_{name}() if {name} is _missing else {name})"
+    value = default.default if special else default
+    if value is dataclasses.MISSING:
+        return (name, f"_set_{name}(self, {name})") if default.init else ("", "")
+    scope[f"_default_{name}"] = value
+    if special and not default.init:
+        return "", f"_set_{name}(self, _default_{name})"
+    return f"{name}=_default_{name}", f"_set_{name}(self, {name})"
+
+
 def _equals(self: Any, other: Any) -> Any:
-    return self._values(self) == other._values(other) if other.__class__ is self.__class__ else NotImplemented
+    return (
+        self._record_values(self) == other._record_values(other)
+        if other.__class__ is self.__class__
+        else NotImplemented
+    )
 
 
 def _hash(self: Any) -> int:
-    return hash(self._values(self))
+    return hash(self._record_values(self))
 
 
 def _repr(self: Any) -> str:
-    values = zip(self._names, self._values(self), strict=True)
+    values = zip(self._record_names, self._record_values(self), strict=True)
     return f"{type(self).__qualname__}({', '.join(f'{name}={value!r}' for name, value in values)})"
 
 
 def _reduce(self: Any) -> tuple[Any, ...]:
-    return type(self), self._held()
+    return type(self), self._record_held()
 
 
 def _refuse_set(_self: object, name: str, _value: object) -> None:

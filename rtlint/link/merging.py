@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeVar
 
 from rtlint.facts.compose import ComposeBuildOptions, ComposeReset, ComposeVolume
@@ -23,6 +23,7 @@ from rtlint.facts.raw import (
     ComposeService,
     EnvSet,
 )
+from rtlint.facts.records import dataclass
 from rtlint.link.index import Index
 from rtlint.link.services import Service
 from rtlint.link.stacks import Stack, rebased, stacks

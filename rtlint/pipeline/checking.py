@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from rtlint.config import Config, level_of
 from rtlint.discover import TreeState
+from rtlint.facts.records import dataclass
 from rtlint.findings import Finding
 from rtlint.pipeline.analysis import Analysis, analyse, masker
 from rtlint.pipeline.memory import Memory

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rtlint.extract import extract
 from rtlint.facts.files import FileFacts, SourceFile
+from rtlint.facts.records import dataclass
 from rtlint.pipeline.pickles import Content
 
 

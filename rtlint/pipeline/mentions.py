@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rtlint.discover import MAX_FILE_BYTES
 from rtlint.facts.files import SourceFile
+from rtlint.facts.records import dataclass
 from rtlint.patterns import regex
 from rtlint.words import Search, searcher_of
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from rtlint.discover import MAX_FILE_BYTES, read_bytes
@@ -12,6 +12,7 @@ from rtlint.extract import can_wait, extract, handles, matters
 from rtlint.extract.prefilter import PAGES, SCRIPTS
 from rtlint.facts.files import UNREAD_ROLES, FileFacts, SourceFile
 from rtlint.facts.raw import Problem
+from rtlint.facts.records import dataclass
 from rtlint.facts.records import dataclass as record
 from rtlint.pipeline.bounds import is_left_out, left_out
 from rtlint.pipeline.memory import Memory

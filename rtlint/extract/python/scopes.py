@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple, TypeAlias
+
+from rtlint.facts.records import dataclass
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _STAR = "*"

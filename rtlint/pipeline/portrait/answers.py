@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
 from rtlint.facts.derived import Client, ClientSetting, DevSocket, Endpoint, Suppressor, VariableRead
 from rtlint.facts.expressions import Literal, Template
 from rtlint.facts.page import LossyPatch, PageTrap
 from rtlint.facts.raw import Problem, Subscription
+from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
 from rtlint.findings import Evidence, Finding, Report
 from rtlint.link.index import within

@@ -78,6 +78,7 @@ def waiting_of(kind: str, extra: tuple[bytes, ...]) -> Waiting:
     return _pattern(kind, extra, (*words, b"rtlint:"), triggers), read, _spoken()
 
 
+@cache
 def waiting_beside(kind: str, extra: tuple[bytes, ...], names: frozenset[str]) -> Waiting | None:
     """Return the patterns that tell which files of a kind can wait though something real-time is there; None for none.
 

@@ -113,9 +113,11 @@ def read_facts(
         return _look(wanted[number], contents, memory, complete=complete)
 
     count = max(1, min(jobs, sum(file.size for file in wanted) // WORTH_BYTES + 1))
-    # The scripts come first: this process may have to read more of them, because imports lead there.
-    scripts = [number for number, file in enumerate(wanted) if file.kind in SCRIPTS | PAGES]
-    others = [number for number, file in enumerate(wanted) if file.kind not in SCRIPTS | PAGES]
+    # The scripts come first: this process may have to read more of them, because imports lead there. Large files come
+    # before small ones, so that all processes end at the same time.
+    largest = sorted(range(len(wanted)), key=lambda number: -wanted[number].size)
+    scripts = [number for number in largest if wanted[number].kind in SCRIPTS | PAGES]
+    others = [number for number in largest if wanted[number].kind not in SCRIPTS | PAGES]
     own, sent = spread((scripts, others), look, _packed, count, meanwhile)
     facts: dict[str, FileFacts] = {}
     later: list[SourceFile] = []

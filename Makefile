@@ -7,6 +7,8 @@ BIN = $(VENV)/bin
 REAL = tests/real
 RUNS ?= 50000
 FUZZED = dotenv compose csp html
+# An editable install compiles nothing, and where PYTHONDONTWRITEBYTECODE is set each run would compile all modules anew.
+COMPILE = $(BIN)/python -m compileall -q rtlint
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -33,6 +35,7 @@ fuzz-atheris: $(VENV)/.fuzz ## try the readers on RUNS=50000 texts each that rea
 	@for target in $(FUZZED); do echo "== $$target"; $(BIN)/python -m fuzz.$$target -runs=$(RUNS) -verbosity=0 || exit 1; done
 
 bench: $(VENV)/.run ## measure rtlint beside its peers on made-up repositories, or on FOLDER=...
+	@$(COMPILE)
 	$(BIN)/python -m benchmarks.run $(FOLDER)
 
 bench-library: $(VENV)/.dev ## measure the stages by themselves
@@ -62,10 +65,12 @@ $(BIN)/python:
 # Each stamp stands for one set of packages, installed anew only when pyproject.toml has changed.
 $(VENV)/.run: pyproject.toml | $(BIN)/python
 	$(PIP) --editable .
+	@$(COMPILE)
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml | $(BIN)/python
 	$(PIP) --editable '.[dev]'
+	@$(COMPILE)
 	@touch $@ $(VENV)/.run
 
 $(VENV)/.fuzz: pyproject.toml | $(BIN)/python

@@ -24,6 +24,8 @@ else:
 
         def __getattr__(self, name: str) -> Any:
             """Return what a compiled expression has under a name."""
+            if name.startswith("_"):  # What copies and inspects objects asks before anything is there.
+                raise AttributeError(name)
             found = getattr(re.compile(*self._given), name)
             self.__dict__[name] = found
             return found

@@ -213,6 +213,57 @@ def test_where_nothing_was_real_time_what_is_so_now_is_seen(quiet: Path, name: s
     assert after == fresh(quiet) != before == ()
 
 
+@pytest.fixture
+def loud(quiet: Path) -> Path:
+    """Return a project with a client, in which a script that only reads another variable is put off."""
+    (quiet / "client.ts").write_text(
+        "import Pusher from 'pusher-js'\nnew Pusher('3f1c4b5d6e7f8a9b0c1d', { cluster: 'eu',\n"
+        "  authEndpoint: `${import.meta.env.VITE_API}/pusher/auth` }).subscribe('private-a')\n"
+    )
+    (quiet / "other.ts").write_text("export const mode = import.meta.env.VITE_MODE\n")
+    age(quiet)
+    return quiet
+
+
+def test_beside_a_client_other_variables_may_change(loud: Path, remembered: Callable[[], None]) -> None:
+    before = findings(loud)
+    (loud / "other.ts").write_text("export const mode = import.meta.env.VITE_NAME + process.env.HOME\n")
+    assert fresh(loud) == before
+    remembered()
+    assert findings(loud) == before
+
+
+BESIDE: dict[str, Callable[[Path], object]] = {
+    "a socket": lambda root: (root / "other.ts").write_text("new WebSocket('ws://example.com/live')\n"),
+    "a client": lambda root: (root / "other.ts").write_text(
+        "import Pusher from 'pusher-js'\nnew Pusher(process.env.PUSHER_KEY)\n"
+    ),
+    "the key": lambda root: (root / "client.ts").write_text("import Pusher from 'pusher-js'\nnew Pusher('your-key')\n"),
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_beside_a_client_what_matters_is_seen(loud: Path, name: str) -> None:
+    before = findings(loud)
+    BESIDE[name](loud)
+    after = findings(loud)
+    assert after == fresh(loud) != before
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["app.post('/pusher/auth', auth)\n", "export const api = import.meta.env.VITE_API\n", "read(process.env)\n"],
+)
+def test_beside_a_client_a_script_is_worked_out_again_when_it_may_matter(
+    loud: Path, text: str, remembered: Callable[[], None]
+) -> None:
+    findings(loud)
+    (loud / "other.ts").write_text(text)
+    remembered()
+    with pytest.raises(AssertionError, match="remembered"):
+        findings(loud)
+
+
 def test_facts_of_unchanged_files_are_not_extracted_again(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     findings(project)
     read: list[str] = []

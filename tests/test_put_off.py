@@ -8,9 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from rtlint.extract import can_wait, matters
+from rtlint.extract import can_wait, can_wait_beside, matters
+from rtlint.extract.prefilter import declares_itself
 from rtlint.facts.derived import ServedRoute
 from rtlint.facts.files import SourceFile
+from rtlint.facts.groups import FactGroup
+from rtlint.facts.raw import EnvRead, Import
 from rtlint.names import REALTIME_WORDS, SYNONYMS, is_realtime, words
 from rtlint.pipeline import Overrides, check, query
 from rtlint.pipeline.checking import Judged, judged
@@ -175,3 +178,94 @@ def test_no_documented_variable_can_wait(name: str) -> None:
 def test_other_variables_can(name: str) -> None:
     data = f"export const a = process.env.{name}\n".encode()
     assert can_wait(SourceFile("src/a.ts", "javascript", "app", False, len(data)), data)
+
+
+BESIDE = {
+    "src/other.ts": ("export const id = process.env.AWS_ID\n", True),
+    "src/other_vite.ts": ("export const id = import.meta.env.VITE_ID ?? import.meta.url\n", True),
+    "src/reaching.ts": ("export const host = import.meta.env.VITE_API_HOST\n", False),
+    "src/computed.ts": ("export const get = (name: string) => process.env[name]\n", False),
+    "src/optional.ts": ("export const get = (name: string) => import.meta.env?.[name]\n", False),
+    "src/whole.ts": ("const { A } = process.env\n", False),
+    "src/passed.ts": ("read(import.meta.env)\n", False),
+    "src/quoted.ts": ("export const id = process.env['AWS_ID']\n", True),
+    "src/routes.ts": ("app.get('/', home)\nexport const id = process.env.AWS_ID\n", False),
+    "src/spoken.ts": ("export const PUSHER_AUTH = '/api/pusher/auth'\n", False),
+    "src/silenced.ts": ("export const id = process.env.AWS_ID // rtlint: ignore[RT301]: none\n", False),
+    "vite.config.ts": ("export default { define: { x: process.env.AWS_ID } }\n", False),
+}
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_beside_a_client_scripts_that_only_read_other_variables_go_on_waiting(name: str) -> None:
+    text, waits = BESIDE[name]
+    file = SourceFile(name, "javascript", "app", False, len(text))
+    assert can_wait_beside(file, text.encode(), (), frozenset({"VITE_API_HOST"})) == waits
+
+
+@pytest.mark.parametrize("kind", ["python", "php", "ruby"])
+def test_beside_a_client_what_serves_routes_does_not_wait(kind: str) -> None:
+    assert not can_wait_beside(SourceFile("a", kind, "app", False, 1), b"os.environ['AWS_ID']")
+
+
+def test_a_script_that_goes_on_waiting_changes_no_finding(project: Path) -> None:
+    host = "import.meta.env.VITE_API_HOST"
+    client = CLIENT.replace("'/api/pusher/auth'", f"`https://${{{host}}}/api/pusher/auth`")
+    (project / "src" / "realtime.ts").write_text(client)
+    (project / "src" / "host.ts").write_text(f"export const host = {host}\n")
+    (project / "src" / "other.ts").write_text("export const id = import.meta.env.VITE_ID\n")
+    found = judged(project, Overrides())
+    assert (found.analysis.complete, found.analysis.reaching) == (True, frozenset({"VITE_API_HOST"}))
+    whole = judged(project, Overrides(), complete=True)
+    assert found.findings == whole.findings != []
+    assert {path for path, text in _texts(project).items() if path in _read(whole) - _read(found)} == {
+        "src/other.ts",
+        "src/page.ts",
+    }
+
+
+def _texts(project: Path) -> dict[str, str]:
+    return {path.relative_to(project).as_posix(): path.read_text() for path in project.rglob("*") if path.is_file()}
+
+
+def _read(found: Judged) -> set[str]:
+    return {fact.at.path for fact in found.analysis.facts if isinstance(fact, EnvRead | FactGroup | Import)}
+
+
+DECLARED: list[tuple[str, str, bool]] = [
+    ("export class Store {}\n", "Store", True),
+    ("class Store {}\nexport { Store }\n", "Store", True),
+    ("export default class {}\n", "default", True),
+    ("export default abstract class Store {}\n", "default", True),
+    ("export async function connect() {}\n", "connect", True),
+    ("class Store {}\nmodule.exports = Store;\n", "default", True),
+    ("function make() {}\nexport default make\n", "default", True),
+    ("export { Pusher } from './lib'\n", "Pusher", False),
+    ("import Store from './store'\nexport default Store\n", "default", False),
+    ("export const Store = make()\n", "Store", False),
+    ("export * from './store'\n", "Store", False),
+    ("  class Store {}\n", "Store", False),
+    ("export class Stores {}\n", "Store", False),
+    ("export default make(class Store {})\n", "default", False),
+    ("class Store {}\n", "*", False),
+    ("", "default", False),
+]
+
+
+@pytest.mark.parametrize(("text", "name", "itself"), DECLARED)
+def test_what_a_script_declares_itself_is_seen_without_parsing(text: str, name: str, itself: bool) -> None:
+    assert declares_itself(text.encode(), name) == itself
+
+
+def test_a_class_of_the_repository_is_no_reason_to_read_its_file(project: Path) -> None:
+    (project / "src" / "realtime.ts").write_text(CLIENT + "import { Store } from './store'\nnew Store()\n")
+    (project / "src" / "store.ts").write_text("import { deep } from './deep'\nexport class Store { a = deep }\n")
+    found = judged(project, Overrides())
+    assert "src/realtime.ts" in _read(found)
+    assert "src/store.ts" not in _read(found)
+
+
+def test_a_client_behind_a_file_that_hands_it_on_is_found(project: Path) -> None:
+    (project / "src" / "realtime.ts").write_text(CLIENT.replace("'pusher-js'", "'./lib'"))
+    (project / "src" / "lib.ts").write_text("export { default } from 'pusher-js'\n")
+    assert "RT202" in {finding.code for finding in check(project).report.findings}

@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -403,10 +404,31 @@ def test_where_the_cache_lies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     assert cache_folder() is None
 
 
-def test_runs_at_the_same_time_agree(project: Path, folder: Path) -> None:
-    command = [sys.executable, "-m", "rtlint", "check", "--output-format", "json", str(project)]
+def started(project: Path, *options: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "rtlint", "check", "--output-format", "json", *options, str(project)]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
-    runs = [subprocess.Popen(command, stdout=subprocess.PIPE, env=environment) for _ in range(4)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, env=environment)
+
+
+def test_a_killed_run_leaves_nothing_wrong_behind(project: Path, folder: Path) -> None:
+    """Each cold run is killed at another moment, between its start and what a whole run takes."""
+    begun = time.perf_counter()
+    wanted = json.loads(started(project, "--no-cache").communicate(timeout=60)[0])["findings"]
+    whole = time.perf_counter() - begun
+    for part in range(1, 9):
+        shutil.rmtree(folder, ignore_errors=True)
+        run = started(project)
+        try:
+            run.communicate(timeout=whole * part / 8)
+        except subprocess.TimeoutExpired:
+            run.kill()
+            run.communicate()
+        assert json.loads(started(project).communicate(timeout=60)[0])["findings"] == wanted
+    assert len(wanted) == 9
+
+
+def test_runs_at_the_same_time_agree(project: Path, folder: Path) -> None:
+    runs = [started(project) for _ in range(4)]
     outputs = [json.loads(run.communicate(timeout=60)[0])["findings"] for run in runs]
     assert all(output == outputs[0] for output in outputs)
     assert len(outputs[0]) == 9

@@ -48,6 +48,7 @@ class Analysis:
         complete: whether the files were read that matter only beside something real-time.
         reaching: the variables that reach clients, by which it was decided which of them matter; None where nothing
             was decided by it.
+        secrets: the values that are secrets, with the places that set them.
     """
 
     root: Path
@@ -61,6 +62,7 @@ class Analysis:
     mentioned: Mapping[str, frozenset[str]]
     complete: bool
     reaching: frozenset[str] | None
+    secrets: Mapping[str, list[EnvSet]]
 
 
 def analyse(
@@ -141,6 +143,7 @@ def analyse(
         named.found,
         complete or bool(reaching) or not later,
         None if complete else next(iter(reaching), None),
+        secrets(everything),
     )
 
 
@@ -186,15 +189,15 @@ def _policy(config: Config) -> Policy:
 
 def masker(analysis: Analysis) -> Masker:
     """Return what hides the secrets of a repository: values of variables that are secrets by name or by their form."""
-    return Masker(secrets(analysis.facts))
+    return Masker(analysis.secrets)
 
 
-def secrets(facts: Iterable[object]) -> set[str]:
-    """Return the values among facts that are secrets by the name of their variable or by their form."""
-    values = set()
+def secrets(facts: Iterable[object]) -> dict[str, list[EnvSet]]:
+    """Return the values that are secrets by the name of their variable or by their form, with the places of each."""
+    values: dict[str, list[EnvSet]] = {}
     for fact in facts:
-        literal = fact.value if isinstance(fact, EnvSet) else None
-        text = literal.value if isinstance(literal, Literal) and isinstance(literal.value, str) else ""
-        if isinstance(fact, EnvSet) and text and (is_secret_name(fact.name) or is_secret_value(text)):
-            values.add(text)
+        if isinstance(fact, EnvSet):
+            text = fact.value.value if isinstance(fact.value, Literal) else None
+            if text and isinstance(text, str) and (is_secret_name(fact.name) or is_secret_value(text)):
+                values.setdefault(text, []).append(fact)
     return values

@@ -149,13 +149,13 @@ class Cache:
         What changes meanwhile gives the tree another state: the next run looks at it anew.
         """
         from rtlint.pipeline.checking import judged
-        from rtlint.pipeline.remembering import Remembering, dumped
+        from rtlint.pipeline.remembering import Remembering
 
         memory = Remembering(self)
         case = judged(root, overrides, progress=progress, memory=memory, state=before)
         made = case.verdicts()
         memory.keep(case)
-        data = dumped(made, case)
+        data = memory.dumped(made, case)
         if not data or not before or before.racy:
             return made
         tree = memory.tree(case, before)

@@ -12,7 +12,6 @@ from rtlint.extract import extract
 from rtlint.extract.prefilter import PREFILTERED, PUT_OFF, Waiting
 from rtlint.extract.triggers import pattern_of, quick_look, waiting_beside, waiting_of
 from rtlint.facts.files import FileFacts, SourceFile
-from rtlint.facts.raw import EnvSet
 from rtlint.masking import QUICK_LOOK, Masker, is_secret_value
 from rtlint.patterns import regex
 from rtlint.pipeline.analysis import secrets
@@ -46,6 +45,7 @@ class Remembering(Memory):
         self._used: list[bytes] = []
         self._digests: dict[str, list[Extracted]] = {}
         self._known: frozenset[bytes] = frozenset()
+        self._holds_secret: Callable[[bytes], bool] = lambda _: True
         self._content: Content = lambda _: None
 
     def begin(self, triggers: tuple[bytes, ...], content: Content) -> None:
@@ -110,9 +110,26 @@ class Remembering(Memory):
 
     def keep(self, case: Judged) -> None:
         """Put what is new into the cache, but for what holds a secret."""
-        holds_secret = _secrecy(case)
-        new = {key: data for key, data in self._new.items() if not holds_secret(data)}
+        self._holds_secret = _secrecy(case)
+        new = {key: data for key, data in self._new.items() if not self._holds_secret(data)}
         self._cache.keep_facts(new, self._used)
+
+    def dumped(self, found: Verdicts, case: Judged) -> bytes | None:
+        """Return verdicts as they are kept; None for such that hold a secret."""
+        data = pickle.dumps(
+            (
+                tuple(replace(finding, proposals=()) for finding in found.findings),
+                found.rules,
+                found.unresolved,
+                found.files,
+                found.read,
+                found.fail_level,
+                found.baseline_file,
+                tuple(_secret_files(case)),
+            ),
+            pickle.HIGHEST_PROTOCOL,
+        )
+        return None if self._holds_secret(data) else data
 
 
 def _loaded(data: bytes, content: Content) -> FileFacts | None:
@@ -130,7 +147,7 @@ def _secrecy(case: Judged) -> Callable[[bytes], bool]:
     The secrets are those that are told from words: a password `plane` would be found in half of a project. The files
     that set secrets are never kept, whatever the secrets are.
     """
-    values = secrets(case.analysis.facts)
+    values = case.analysis.secrets
     told = Masker(value for value in values if len(value) >= _LONG or not _WORD.fullmatch(value)).secrets
     known = searcher_of(text.encode("utf-8", "surrogatepass") for text in told)
     likely = searcher(QUICK_LOOK)
@@ -141,28 +158,9 @@ def _secrecy(case: Judged) -> Callable[[bytes], bool]:
     return holds_secret
 
 
-def dumped(found: Verdicts, case: Judged) -> bytes | None:
-    """Return verdicts as they are kept; None for such that hold a secret."""
-    data = pickle.dumps(
-        (
-            tuple(replace(finding, proposals=()) for finding in found.findings),
-            found.rules,
-            found.unresolved,
-            found.files,
-            found.read,
-            found.fail_level,
-            found.baseline_file,
-            tuple(_secret_files(case)),
-        ),
-        pickle.HIGHEST_PROTOCOL,
-    )
-    return None if _secrecy(case)(data) else data
-
-
 def _secret_files(case: Judged) -> Iterable[tuple[str, str]]:
     """Return path and kind of each file that sets a secret."""
-    paths = {fact.at.path for fact in case.analysis.facts if isinstance(fact, EnvSet) and secrets([fact])}
-    for path in sorted(paths):
+    for path in sorted({fact.at.path for sets in case.analysis.secrets.values() for fact in sets}):
         yield path, case.analysis.files[path].kind
 
 
@@ -177,5 +175,5 @@ def mask_of(root: Path, files: Iterable[tuple[str, str]]) -> Callable[[str], str
     for path, kind in files:
         data = read_bytes(root, path)
         if isinstance(data, bytes):
-            values |= secrets(extract(SourceFile(path, kind, "app", False, len(data)), data, force=True).facts)
+            values |= secrets(extract(SourceFile(path, kind, "app", False, len(data)), data, force=True).facts).keys()
     return Masker(values).mask

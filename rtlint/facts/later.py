@@ -23,9 +23,13 @@ class Script:
         parts: the parts of the file that are the script, as `tree_sitter.Range` takes them; empty for the whole file.
         digest: of the file's content: of another one nothing is read.
         open: parses the script, and returns what reads its expressions.
+
+    Attributes:
+        opened: how often it was parsed for that.
+        spent: how many nodes its expressions had that were read.
     """
 
-    __slots__ = ("digest", "grammar", "open", "parts", "path")
+    __slots__ = ("digest", "grammar", "open", "opened", "parts", "path", "spent")
 
     def __init__(
         self,
@@ -40,6 +44,8 @@ class Script:
         self.parts = parts
         self.digest = digest
         self.open = open
+        self.opened = 0
+        self.spent = 0
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Leave out `open`: whoever loads a script knows how."""

@@ -32,7 +32,7 @@ class _Unpickler(pickle.Unpickler):
     def _open(self, script: Script) -> Read:
         from rtlint.extract.javascript.later import reader
 
-        return reader(script, self._content(script.path))
+        return reader(script, partial(self._content, script.path))
 
 
 def load_facts(data: bytes, content: Content = lambda _: None) -> Any:

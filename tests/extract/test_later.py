@@ -14,7 +14,7 @@ from rtlint.extract.javascript import script
 from rtlint.extract.javascript.later import opened
 from rtlint.extract.javascript.modules import modules
 from rtlint.extract.javascript.parser import Positions, Source
-from rtlint.facts.expressions import Literal, Unknown
+from rtlint.facts.expressions import ArrayLiteral, Literal, Unknown
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.groups import GROUPED, GROUPS, FactGroup, flat
 from rtlint.facts.later import Later
@@ -126,6 +126,32 @@ def test_what_has_changed_meanwhile_is_unknown(content: bytes | None) -> None:
 def test_comments_at_the_end_change_nothing_that_is_kept(added: str, same: bool) -> None:
     before, after = (pickled_facts(extract(file(), text.encode())) for text in (SCRIPT, SCRIPT + added))
     assert (before == after) == same
+
+
+def test_a_closed_script_is_opened_again_but_not_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rtlint.extract.javascript.later._MAX_OPEN", 1)
+    monkeypatch.setattr("rtlint.extract.javascript.later._MAX_PARSED_BYTES", 200)
+    text = "".join(f"export const a{number} = make({number})\n" for number in range(20))
+    one, other = (
+        [fact for fact in extract(file(name), text.encode(), force=True).facts if isinstance(fact, Binding)]
+        for name in ("a.ts", "b.ts")
+    )
+    reasons = []
+    for first, second in zip(one, other, strict=True):
+        for value in (first.value, second.value):
+            reasons.append(value.reason if isinstance(value, Unknown) else "")
+    assert reasons[:8] == [""] * 8
+    assert set(reasons[8:]) == {"in a file that is asked too often"}
+    again = [fact for fact in extract(file(), text.encode(), force=True).facts if isinstance(fact, Binding)]
+    assert not [fact for fact in again if isinstance(fact.value, Unknown)]
+
+
+def test_the_nodes_of_all_expressions_of_a_script_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rtlint.extract.javascript.expressions.MAX_TOTAL", 50)
+    text = "".join(f"export const a{number} = [1, 2, 3]\n" for number in range(30))
+    found = [fact.value for fact in extract(file(), text.encode(), force=True).facts if isinstance(fact, Binding)]
+    assert isinstance(found[5], ArrayLiteral)
+    assert isinstance(found[-1], Unknown)
 
 
 def test_the_order_of_questions_changes_no_answer() -> None:

@@ -99,6 +99,7 @@ class Builder:
 
     Attributes:
         script: what expressions are read from later; None where all of them are read at once.
+        spent: how many nodes were built; there is a limit for each script.
     """
 
     def __init__(
@@ -112,7 +113,7 @@ class Builder:
         self._functions: list[Node] = []
         self._resolving: set[tuple[int, str, int]] = set()
         self._left = MAX_NODES
-        self._total = 0
+        self.spent = 0
         self._locals: dict[tuple[object, ...], Expr] = {}
 
     def later(self, form: str, node: Node, read: Callable[[], Built], name: str = "") -> Built:
@@ -130,10 +131,11 @@ class Builder:
             return read()
         return cast("Built", Later(self.script, form, name, node.start_byte, node.end_byte, node.type))
 
-    def forget(self) -> None:
-        """Forget what was built, so that nothing depends on the order in which expressions are read."""
+    def begin(self, script: Script) -> None:
+        """Begin with an expression of a script anew, so that it does not depend on what was read before."""
         self._locals.clear()
-        self._total = 0
+        self.script = script
+        self.spent = script.spent
 
     def build(self, node: Node | None, depth: int = 0) -> Expr:
         """Return the expression of a node; `Unknown` with a reason for what is not understood."""
@@ -144,8 +146,8 @@ class Builder:
             node = bare(node)
             kind = node.type
         self._left = MAX_NODES if depth == 0 else self._left - 1
-        self._total += 1
-        if depth > MAX_DEPTH or self._left < 0 or self._total > MAX_TOTAL:
+        self.spent += 1
+        if depth > MAX_DEPTH or self._left < 0 or self.spent > MAX_TOTAL:
             return self._unknown(node, "nested too deeply")
         if kind in _ACCESSES:
             variable = self.env_variable(node)

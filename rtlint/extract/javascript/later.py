@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import partial
 from typing import Any, cast
 
 import tree_sitter
@@ -25,8 +26,12 @@ from rtlint.facts.later import Later, Read, Script
 from rtlint.facts.raw import Import, RawFact
 from rtlint.facts.site import whole_file
 
-_OPEN = 16
+_MAX_OPEN = 16
 """Scripts that are kept open: link asks for the expressions of one script after those of another."""
+
+_MAX_OPENED, _MAX_PARSED_BYTES = 4, 4 << 20
+"""How often a script is opened, and the bytes that are parsed of it beyond that: a large one can't be asked for each of
+its expressions after it was closed for others."""
 
 _MAX_COMMENTS = 20
 _Captures = dict[str, list[Node]]
@@ -77,19 +82,27 @@ def _reassigned(source: Source, captures: dict[str, list[Node]]) -> Iterator[str
 def script_of(source: Source) -> Script:
     """Return what expressions of a script are read from later."""
     data = source.data
-    return Script(source.path, source.grammar, source.parts, _digest(data), lambda script: reader(script, data))
+    return Script(source.path, source.grammar, source.parts, _digest(data), lambda script: reader(script, lambda: data))
 
 
-def reader(script: Script, data: bytes | None) -> Read:
+_open: OrderedDict[Script, Read] = OrderedDict()
+"""The scripts that are open, the one that was asked last at the end."""
+
+
+def reader(script: Script, content: Callable[[], bytes | None]) -> Read:
     """Return what reads the expressions of a script.
 
     Args:
         script: the script.
-        data: the content of its file; None when it can't be read any more.
+        content: returns the content of its file, None when it can't be read any more.
     """
-    if data is None or _digest(data) != script.digest:
-        return _changed
-    return _reader(script.path, script.grammar, script.parts, data)
+    if script in _open:
+        _open.move_to_end(script)
+        return _open[script]
+    _open[script] = _reader(script, content())
+    while len(_open) > _MAX_OPEN:
+        _open.popitem(last=False)
+    return _open[script]
 
 
 def _digest(data: bytes) -> bytes:
@@ -103,30 +116,39 @@ def _digest(data: bytes) -> bytes:
     return hashlib.blake2b(data[:end], digest_size=8).digest()
 
 
-def _changed(later: Later) -> Any:
-    """Return what stands for an expression of a file that has changed since the run began."""
-    if later.form in _GROUPS:
-        return ()
-    unknown = Unknown(whole_file(later.script.path), "changed during the run")
-    return (unknown,) if later.form in {"arguments", "attributes"} else unknown
-
-
-@lru_cache(_OPEN)
-def _reader(path: str, grammar: str, parts: tuple[tuple[Any, ...], ...], data: bytes) -> Read:
-    ranges = [tree_sitter.Range(*part) for part in parts] or None
-    builder, captures = opened(Source(Positions(path, data), grammar, ranges))
+def _reader(script: Script, data: bytes | None) -> Read:
+    if data is None or _digest(data) != script.digest:
+        return partial(_unknown, "changed during the run")
+    script.opened += 1
+    if script.opened > _MAX_OPENED + _MAX_PARSED_BYTES // max(len(data), 1):
+        return partial(_unknown, "in a file that is asked too often")
+    ranges = [tree_sitter.Range(*part) for part in script.parts] or None
+    builder, captures = opened(Source(Positions(script.path, data), script.grammar, ranges))
     imports: list[Import] = []
 
     def read(later: Later) -> Any:
-        builder.forget()
-        builder.script = later.script
-        if later.form in _GROUPS:
-            if not imports:
-                imports.extend(imported(builder, captures.get("call", ())))
-            return tuple(_GROUPS[later.form][1](builder, captures, imports))
+        builder.begin(script)
+        found = facts(later.form) if later.form in _GROUPS else expression(later)
+        script.spent = builder.spent
+        return found
+
+    def facts(name: str) -> tuple[RawFact, ...]:
+        if not imports:
+            imports.extend(imported(builder, captures.get("call", ())))
+        return tuple(_GROUPS[name][1](builder, captures, imports))
+
+    def expression(later: Later) -> Any:
         return _FORMS[later.form](builder, _node(builder.source.root, later), later.name)
 
     return read
+
+
+def _unknown(reason: str, later: Later) -> Any:
+    """Return what stands for something that can't be read."""
+    if later.form in _GROUPS:
+        return ()
+    unknown = Unknown(whole_file(later.script.path), reason)
+    return (unknown,) if later.form in {"arguments", "attributes"} else unknown
 
 
 def _node(root: Node, later: Later) -> Node:

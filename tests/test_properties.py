@@ -12,7 +12,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.properties import FRAGMENTS, KINDS, NAMED, POLICY_FRAGMENTS, check_names, check_policy, check_sites, facts
+from tests.properties import (
+    FRAGMENTS,
+    KINDS,
+    NAMED,
+    POLICY_FRAGMENTS,
+    check_names,
+    check_policy,
+    check_sites,
+    facts,
+    read_all,
+)
 
 EXAMPLES = int(os.environ.get("RTLINT_FUZZ", "60"))
 
@@ -32,7 +42,7 @@ def test_sites_lie_inside_of_the_file(kind: str, text: str) -> None:
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES <= 60, suppress_health_check=list(HealthCheck))
 @given(data=st.binary(max_size=300))
 def test_no_bytes_raise(kind: str, data: bytes) -> None:
-    facts(kind, data)
+    read_all(facts(kind, data))
 
 
 @pytest.mark.parametrize("kind", sorted(NAMED))

@@ -23,7 +23,7 @@ demo: $(VENV)/.run ## run rtlint on a sample repository with a broken real-time 
 	echo "exit code $$status (1: there are findings)"; test $$status -eq 1
 
 test: $(VENV)/.dev ## run the tests that need nothing but Python
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -q -n auto --dist worksteal
 
 test-real: $(VENV)/.real $(REAL)/node_modules/.installed | debian-packages ## compare rtlint with the real tools
 	$(BIN)/python -m pytest -q -m real

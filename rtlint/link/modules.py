@@ -84,7 +84,7 @@ class Modules:
         self._facts = facts
         self._load = load
         self._modules: dict[str, Module | None] = {}
-        self._calls = Calls(self, facts, mentions or _mention_nothing)
+        self._calls = Calls(self, facts, mentions)
         self._constants = Constants(facts)
         self._aliases: dict[str, list[PathAlias]] = {}
         self._packages: dict[str, str] = {}
@@ -227,10 +227,6 @@ class Modules:
             tries += [stem + suffix.replace("js", "ts", 1), stem + ".ts", stem + ".tsx"]
         tries += [_join(candidate, "index" + extension) for extension in EXTENSIONS]
         return next((item for item in tries if item in self._paths), None)
-
-
-def _mention_nothing(_names: Iterable[str]) -> dict[str, frozenset[str]]:
-    return {}
 
 
 def _match(pattern: str, specifier: str) -> str | None:

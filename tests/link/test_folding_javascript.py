@@ -299,6 +299,27 @@ def test_several_files(files: dict[str, str], expected: list[str]) -> None:
         ),
         ({"b.ts": "import * as m from './a'\nm.make('4')", "a.ts": "export function make(k) { use(k) }"}, ["4"]),
         ({"a.ts": "export function make(k) { use(k) }"}, ["unknown"]),
+        (
+            {
+                "c.ts": "import { create } from './b'\ncreate('5')",
+                "b.ts": "export { make as create } from './a'",
+                "a.ts": "export function make(k) { use(k) }",
+            },
+            ["5"],
+        ),
+        (
+            {
+                "c.ts": "import { First } from './lib'\nFirst('6')",
+                "lib/index.ts": "export { default as First } from './a'\nexport { default as Second } from './other'",
+                "lib/other.ts": "export default class { constructor(k) {} }",
+                "lib/a.ts": "export default function make(k) { use(k) }",
+            },
+            ["6"],
+        ),
+        (
+            {"b.ts": "import any from './a'\nany('7')", "a.ts": "function make(k) { use(k) }\nexport default make"},
+            ["7"],
+        ),
     ],
 )
 def test_parameters_take_what_the_calls_give(files: dict[str, str], expected: list[str]) -> None:
@@ -306,18 +327,25 @@ def test_parameters_take_what_the_calls_give(files: dict[str, str], expected: li
     sources = {path: SourceFile(path, "javascript", "app", local=False, size=1) for path in files}
     for path in files:
         facts[path] = extract(sources[path], files[path].encode(), force=True)
-    modules = Modules(files, facts, facts.get, lambda names: {name: frozenset(files) for name in names})
-    argument = _argument_of_use(files["a.ts"])
-    assert shown(Folder(modules, Variables()).fold("a.ts", argument)) == expected
+    modules = Modules(files, facts, facts.get, lambda names: {name: frozenset(naming(name, files)) for name in names})
+    path = next(path for path in files if path.endswith("a.ts"))
+    argument = _argument_of_use(files[path], path)
+    assert shown(Folder(modules, Variables()).fold(path, argument)) == expected
+    blind = Modules(files, facts, facts.get)
+    assert shown(Folder(blind, Variables()).fold(path, argument)) == expected
 
 
-def _argument_of_use(source: str) -> Expr:
+def naming(word: str, files: dict[str, str]) -> list[str]:
+    return [path for path, text in files.items() if word in text]
+
+
+def _argument_of_use(source: str, path: str) -> Expr:
     from rtlint.extract.javascript.changes import Changes
     from rtlint.extract.javascript.expressions import Builder
     from rtlint.extract.javascript.parser import Positions, Source
     from rtlint.extract.javascript.scope import Scopes
 
-    parsed = Source(Positions("a.ts", source.encode()), "typescript")
+    parsed = Source(Positions(path, source.encode()), "typescript")
     builder = Builder(parsed, Scopes(parsed), frozenset(), Changes({}))
     call = next(node for node in parsed.captures()["call"] if parsed.text(node).startswith("use("))
     return builder.arguments(call)[0]

@@ -5,7 +5,7 @@ import random
 import pytest
 
 from rtlint.extract.compose import extract
-from rtlint.extract.yaml_nodes import MAX_NODES
+from rtlint.extract.yaml_nodes import MAX_NODES, MAX_VISITS, Budget
 from rtlint.facts.compose import ComposeInclude, ComposeReset, ComposeResource
 from rtlint.facts.expressions import EnvVar, Fallback, Literal, Template
 from rtlint.facts.proxies import ComposeLabel
@@ -497,12 +497,20 @@ def test_a_problem_of_a_shared_value_is_told_once() -> None:
     assert problems("x: &x '${'\nservices:\n  a: {image: *x}\n  b: {image: *x}\n") == [("RT901", 1, 8)]
 
 
+@pytest.fixture
+def small_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a walk give up after a tenth of the nodes: what is cut is the same."""
+    monkeypatch.setattr("rtlint.extract.compose.Budget", lambda: Budget(MAX_VISITS // 10))
+
+
+@pytest.mark.usefixtures("small_budget")
 def test_alias_bombs_are_cut() -> None:
     levels = "".join(f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 10)}]\n" for n in range(1, 12))
     text = "x0: &x0 ['${A}']\n" + levels + "services:\n  a:\n    labels: *x11\n"
     assert ("RT905", 1, 1) in problems(text)
 
 
+@pytest.mark.usefixtures("small_budget")
 def test_aliases_that_contain_themselves() -> None:
     assert ("RT905", 1, 1) in problems("services:\n  a: &a\n    labels: &l [*l, *l, '$X']\n    <<: *a\n")
 

@@ -241,7 +241,8 @@ def test_a_broken_file_may_hide_routes(code: str, hides: bool) -> None:
     assert [type(fact) for fact in found] == ([Problem, OpaqueRoutes] if hides else [Problem])
 
 
-def test_loops_that_grow_without_bound_are_cut() -> None:
+def test_loops_that_grow_without_bound_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rtlint.extract.python.walk._MAX_NODES", 20_000)
     source = FASTAPI + "N = [" + "1," * 150 + "]\n"
     for depth, name in enumerate("abcd"):
         source += "    " * depth + f"for {name} in N:\n"

@@ -117,9 +117,7 @@ class Builder:
         self._locals: dict[tuple[object, ...], Expr] = {}
 
     def later(self, form: str, node: Node, read: Callable[[], Built], name: str = "") -> Built:
-        """Return an expression that is read when somebody asks for it, where that is possible; else read it now.
-
-        What is returned may only be put into a field of a fact that may hold a `Later`.
+        """Return an expression, for a field that may hold a `Later`: one that is read when it is asked for, if possible.
 
         Args:
             form: how it is read, one of those of `rtlint.extract.javascript.later`.

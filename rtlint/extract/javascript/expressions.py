@@ -117,7 +117,7 @@ class Builder:
         self._locals: dict[tuple[object, ...], Expr] = {}
 
     def later(self, form: str, node: Node, read: Callable[[], Built], name: str = "") -> Built:
-        """Return an expression, for a field that may hold a `Later`: one that is read when it is asked for, if possible.
+        """Return an expression for a field that may hold a `Later`: one that is read when it is asked for, if possible.
 
         Args:
             form: how it is read, one of those of `rtlint.extract.javascript.later`.

@@ -35,7 +35,6 @@ fuzz-atheris: $(VENV)/.fuzz ## try the readers on RUNS=50000 texts each that rea
 	@for target in $(FUZZED); do echo "== $$target"; $(BIN)/python -m fuzz.$$target -runs=$(RUNS) -verbosity=0 || exit 1; done
 
 bench: $(VENV)/.run ## measure rtlint beside its peers on made-up repositories, or on FOLDER=...
-	@$(COMPILE)
 	$(BIN)/python -m benchmarks.run $(FOLDER)
 
 bench-library: $(VENV)/.dev ## measure the stages by themselves

@@ -33,15 +33,24 @@ def call_sites(builder: Builder, captures: Mapping[str, list[Node]], imports: li
         if callee.type in {"identifier", "member_expression"} and root in own and _is_reached(builder, callee, root):
             left -= 1
             text = builder.source.text(callee)
-            given = builder.later("arguments", node, partial(builder.arguments, node))
+            given = arguments_later(builder, node)
             yield CallSite(builder.source.site(node), text[:200], builder.build(callee), given)
     for node in captures.get("element", ()):
         name = builder.source.text(node.child_by_field_name("name"))
         if name in own and name[:1].isupper() and left:
             left -= 1
             at = builder.source.site(node)
-            given = builder.later("attributes", node, partial(given_to, builder, node))
-            yield CallSite(at, name, Name(at, name), given)
+            yield CallSite(at, name, Name(at, name), attributes_later(builder, node))
+
+
+def arguments_later(builder: Builder, call: Node) -> tuple[Expr, ...]:
+    """Return the arguments of a call or construction, to be read when somebody asks for them."""
+    return builder.later("arguments", call, partial(builder.arguments, call))
+
+
+def attributes_later(builder: Builder, element: Node) -> tuple[Expr, ...]:
+    """Return what a component is given, to be read when somebody asks for it."""
+    return builder.later("attributes", element, partial(given_to, builder, element))
 
 
 def given_to(builder: Builder, element: Node) -> tuple[Expr, ...]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import cache, partial
+from functools import cache
 
 from tree_sitter import Node
 
-from rtlint.extract.javascript.calls import given_to
+from rtlint.extract.javascript.calls import arguments_later, attributes_later
 from rtlint.extract.javascript.expressions import Builder
 from rtlint.extract.javascript.parser import ancestors, bare, is_function, outer
 from rtlint.facts.expressions import Expr, Literal, Name
@@ -34,7 +34,7 @@ def constructions(builder: Builder, captures: Mapping[str, list[Node]]) -> Itera
     for node in captures.get("new", ()):
         callee = node.child_by_field_name("constructor")
         if callee is not None and builder.source.text(callee) not in _ORDINARY:
-            yield _construction(builder, node, callee, "new", _given(builder, node))
+            yield _construction(builder, node, callee, "new", arguments_later(builder, node))
     yield from _elements(builder, captures, imported)
     for node in captures.get("call", ()):
         callee = node.child_by_field_name("function")
@@ -43,11 +43,7 @@ def constructions(builder: Builder, captures: Mapping[str, list[Node]]) -> Itera
         if builder.source.text(callee) == "Reflect.construct":
             yield from _reflected(builder, node)
         elif _may_make(builder, callee, imported):
-            yield _construction(builder, node, callee, "call", _given(builder, node))
-
-
-def _given(builder: Builder, node: Node) -> tuple[Expr, ...]:
-    return builder.later("arguments", node, partial(builder.arguments, node))
+            yield _construction(builder, node, callee, "call", arguments_later(builder, node))
 
 
 def _elements(builder: Builder, captures: Mapping[str, list[Node]], imported: frozenset[str]) -> Iterator[RawFact]:
@@ -57,8 +53,7 @@ def _elements(builder: Builder, captures: Mapping[str, list[Node]], imported: fr
         if name is not None and builder.source.text(name) in imported:
             at = builder.source.site(node)
             callee = Name(builder.source.site(name), builder.source.text(name))
-            given = builder.later("attributes", node, partial(given_to, builder, node))
-            yield Construction(at, "element", callee.name, callee, given, "")
+            yield Construction(at, "element", callee.name, callee, attributes_later(builder, node), "")
 
 
 @cache

@@ -55,13 +55,18 @@ class Scopes:
         """Return the definition that a name has at a node, or None for a global."""
         number = self._around(at)
         while number >= 0:
-            known = self._names[number]
-            if known is None:
-                known = self._names[number] = self._definitions(self._nodes[number])
+            known = self._of(number)
             if name in known:
                 return known[name]
             number = self._parents[number]
         return None
+
+    def _of(self, number: int) -> dict[str, Definition]:
+        """Return the names of a scope."""
+        known = self._names[number]
+        if known is None:
+            known = self._names[number] = self._definitions(self._nodes[number])
+        return known
 
     def _around(self, node: Node) -> int:
         """Return the number of the innermost scope that a node stands in; -1 for none."""
@@ -81,7 +86,9 @@ class Scopes:
 
     def module(self) -> dict[str, Definition]:
         """Return the names of the module's own scope."""
-        if self._root is None:
+        if self._nodes and self._nodes[0].id == self._source.root.id:
+            return self._of(0)
+        if self._root is None:  # A script that is none has no program around it.
             self._root = self._definitions(self._source.root)
         return self._root
 

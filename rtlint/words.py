@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from typing import Any
 
 Search = Callable[[bytes], object]
 """Returns something true when a text holds one of the words."""
@@ -24,7 +25,22 @@ def _escaped(byte: int) -> bytes:
     return bytes([byte]) if chr(byte).isalnum() and byte < 0x80 else b"\\x%02x" % byte
 
 
+def places(pattern: bytes, data: bytes) -> Iterator[int]:
+    """Yield where a pattern is found in a text, in bytes; the arguments are those of `searcher`."""
+    return (found.start() for found in _compiled(pattern).finditer(data))
+
+
 @lru_cache(maxsize=32)
+def _compiled(pattern: bytes) -> Any:
+    import re2
+
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.never_capture = True
+    options.log_errors = False
+    return re2.compile(pattern, options)
+
+
 def searcher(pattern: bytes) -> Search:
     """Return what finds a pattern in a text.
 
@@ -35,15 +51,13 @@ def searcher(pattern: bytes) -> Search:
         pattern: in RE2's syntax; an empty one is never found.
     """
     if not pattern:
-        return lambda _text: None
-    import re2
-
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1
-    options.never_capture = True
-    options.log_errors = False
-    found: Search = re2.compile(pattern, options).search
+        return _never
+    found: Search = _compiled(pattern).search
     return found
+
+
+def _never(_text: bytes) -> None:
+    return None
 
 
 def searcher_of(words: Iterable[bytes]) -> Search:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site
@@ -29,7 +29,11 @@ class Lines:
     def __init__(self, path: str, text: str) -> None:
         self.path = path
         self.text = text
-        self._starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
+        if "\r" in text:
+            self._starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
+        else:
+            self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
+            self._starts.pop()
 
     def line(self, offset: int) -> int:
         """Return the line, 1-based, that the offset lies in."""

@@ -17,6 +17,7 @@ from rtlint.facts.locks import LockedDependency
 from rtlint.facts.raw import RawFact
 from rtlint.patterns import regex
 from rtlint.providers import load_providers
+from rtlint.words import alternation, places
 
 
 @cache
@@ -62,19 +63,44 @@ def extract(path: str, data: bytes) -> list[RawFact]:
     Returns:
         A LockedDependency for each version of a provider's package; nothing for what can't be read.
     """
-    lines = Lines(path, decode(data))
     name = posixpath.basename(path)
+    if name == "pnpm-lock.yaml":
+        importers, _, _ = data.partition(b"\npackages:")  # What is behind them is 95 % of the file.
+        return list(_pnpm(Lines(path, decode(importers))))
+    lines = Lines(path, decode(data))
     if name == "yarn.lock":
         return list(_yarn(lines))
-    if name == "pnpm-lock.yaml":
-        return list(_pnpm(lines))
     return list(_plain(lines, _PYTHON) if name.endswith(".lock") else _npm(lines))
+
+
+@cache
+def _named() -> bytes:
+    """Return a pattern, in RE2's syntax, of what is in or just before each entry for a package."""
+    return rb"(?:^|[\"/\n ])(?:%b)[\"@]" % alternation(name.encode() for name in _packages())
+
+
+def _entries(lines: Lines, template: str) -> Iterator[re.Match[str]]:
+    """Yield the entries that fit a template, which begin in the line of the name or in the one before.
+
+    To look for the names alone first is ten times as fast; in a text that is not ASCII their places are other ones.
+    """
+    pattern, text = _pattern(template), lines.text
+    if not text.isascii():
+        yield from pattern.finditer(text)
+        return
+    end = 0
+    for place in places(_named(), text.encode()):
+        start = text.rfind("\n", 0, place + 1) + 1
+        for begin in (text.rfind("\n", 0, max(start - 1, 0)) + 1, start):
+            found = pattern.match(text, begin) if begin >= end else None
+            if found:
+                end = found.end()
+                yield found
 
 
 def _npm(lines: Lines) -> Iterator[RawFact]:
     """Read https://docs.npmjs.com/cli/v11/configuring-npm/package-lock-json, versions 1 to 3."""
-    found = _pattern(_NPM).finditer(lines.text)
-    own = [match for match in found if "node_modules/" not in match["folder"]]
+    own = [match for match in _entries(lines, _NPM) if "node_modules/" not in match["folder"]]
     if not own:
         yield from _plain(lines, _NPM_1)
     for match in own:
@@ -83,7 +109,7 @@ def _npm(lines: Lines) -> Iterator[RawFact]:
 
 def _yarn(lines: Lines) -> Iterator[RawFact]:
     """Read yarn.lock of version 1 and of later ones: `name@range, name@range:` and the version below."""
-    for match in _pattern(_YARN).finditer(lines.text):
+    for match in _entries(lines, _YARN):
         wanted = (part.strip(' "') for part in match["ranges"].split(","))
         prefix = f"{match['name']}@"
         ranges = [part.removeprefix(prefix).removeprefix("npm:") for part in wanted if part.startswith(prefix)]
@@ -103,7 +129,7 @@ def _pnpm(lines: Lines) -> Iterator[RawFact]:
 
 def _plain(lines: Lines, template: str) -> Iterator[RawFact]:
     """Read entries of which each is a name and a version, for the whole folder."""
-    for match in _pattern(template).finditer(lines.text):
+    for match in _entries(lines, template):
         yield _locked(lines, match, "")
 
 

@@ -145,3 +145,24 @@ def test_broken_files_give_no_facts_and_no_error() -> None:
                 data[rng.randrange(len(data))] = rng.randrange(256)
             extract(name, bytes(data[: rng.randrange(len(data))]))
     assert extract("yarn.lock", b"\xff\x00pusher-js@^1:\n version") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("package-lock.json", NPM_3),
+        ("package-lock.json", NPM_1),
+        ("yarn.lock", YARN_1),
+        ("yarn.lock", YARN_4),
+        ("yarn.lock", YARN_1.replace("\n", "\r\n")),
+        ("uv.lock", UV),
+        ("uv.lock", UV.replace("\n", "\r\n")),
+        ("pnpm-lock.yaml", PNPM),
+    ],
+)
+@pytest.mark.parametrize("times", [1, 3])
+def test_a_text_that_is_not_ascii_gives_the_same(path: str, text: str, times: int) -> None:
+    """Those that are ASCII are searched for names first."""
+    found = locked(path, text * times)
+    assert found
+    assert locked(path, text * times + "\n# é\n") == found

@@ -110,8 +110,10 @@ _DEPLOY = regex(
 )
 
 _ORDINARY = regex(
-    r"(?!tests?\.|tests?-?setup|setup|conftest|vitest|jest|karma|cypress|gulp|grunt|noxfile|docker|container"
-    r"|.*-[0-9a-f]{8,20}\.)[a-z][a-z0-9-]*(?<!-bundle)(?<!-bak)(?<!-spec)(?<!test)\.(?:[jt]sx?|vue|svelte|py|php|s?css|svg|png)",
+    r"(?!tests?[._]|tests?-?setup|setup|conftest|vitest|jest|karma|cypress|gulp|grunt|noxfile|docker|container|caddy"
+    r"|.*-[0-9a-f]{8,20}\.|.*_(?:tests?|specs?|e2e|cy|stories|story|mocks?|fixtures?)\.)"
+    r"[a-z0-9][a-z0-9_-]*(?<!-bundle)(?<![_-]bak)(?<!-spec)(?<!test)"
+    r"\.(?:[jt]sx?|vue|svelte|py|php|s?css|svg|png|jpe?g|webp)",
     re.IGNORECASE,
 )
 """Names of which none of the patterns above can match any: looked at first, since most names are such."""
@@ -127,11 +129,15 @@ def role_of(path: str, overrides: Mapping[str, str] | None = None) -> str:
         path: the path, with `/`.
         overrides: roles by gitignore-style pattern, from the configuration; the last one that matches wins.
     """
-    for pattern, role in reversed(tuple(overrides.items())) if overrides else ():
-        if matches(pattern, path):
-            return role
+    if overrides and (role := role_by(overrides, path)):
+        return role
     folder, _, name = path.rpartition("/")
     return _role(_folder_roles(folder), *_name_roles(name))
+
+
+def role_by(overrides: Mapping[str, str], path: str) -> str:
+    """Return the role that the configuration gives to a path, as `role_of` does; empty where it gives none."""
+    return next((role for pattern, role in reversed(tuple(overrides.items())) if matches(pattern, path)), "")
 
 
 @lru_cache(maxsize=1 << 10)
@@ -146,9 +152,15 @@ def _role(places: frozenset[str], named: str, deploys: bool) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
+def is_ordinary(name: str) -> bool:
+    """Tell whether the name of a file says nothing of its role, and of its format no more than its ending does."""
+    return bool(_ORDINARY.fullmatch(name))
+
+
+@lru_cache(maxsize=1 << 14)
 def _name_roles(name: str) -> tuple[str, bool]:
     """Return what the name of a file says, and whether it is that of a deploy file."""
-    if _ORDINARY.fullmatch(name):
+    if is_ordinary(name):
         return "", False
     named = next((role for role, expression in _NAMES if expression.search(name)), "")
     return named, bool(_DEPLOY.match(name))

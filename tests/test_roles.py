@@ -2,7 +2,20 @@ from __future__ import annotations
 
 import pytest
 
-from rtlint.roles import _DEPLOY, _NAMES, _ORDINARY, ROLES, compiled, is_foreign, is_pattern, matches, role_of
+from rtlint.discover import kinds
+from rtlint.discover.kinds import kind_of
+from rtlint.roles import (
+    _DEPLOY,
+    _NAMES,
+    _ORDINARY,
+    ROLES,
+    compiled,
+    is_foreign,
+    is_ordinary,
+    is_pattern,
+    matches,
+    role_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -163,6 +176,22 @@ def test_ordinary_names_are_those_that_say_nothing(first: str) -> None:
     ordinary = {name for name in names if _ORDINARY.fullmatch(name)}
     telling = {name for name in names if _DEPLOY.match(name) or any(found.search(name) for _, found in _NAMES)}
     assert not ordinary & telling
+
+
+@pytest.mark.parametrize("first", [*_PARTS, "caddyfile", "requirements", "nginx", "docker-compose", "proxy"])
+def test_ordinary_names_have_the_kind_of_their_ending(first: str) -> None:
+    stems = {f"{first}{joint}{second}" for joint in ("", "-", "_") for second in (*_PARTS, "")}
+    names = {f"{stem}.{ending}" for stem in stems for ending in (*_ENDINGS, "jpg", "webp")}
+    ordinary = {name for name in names if is_ordinary(name)}
+    odd = {name: kind_of(f"a/{name}") for name in ordinary if kinds._BY_NAME.fullmatch(name.lower())}
+    telling = {name for name in odd if not name.lower().endswith(tuple(_foreign_endings(name)))}
+    assert not telling
+
+
+def _foreign_endings(name: str) -> list[str]:
+    found = kinds._BY_NAME.fullmatch(name.lower())
+    assert found is not None
+    return [f".{ending}" for ending in kinds._FOREIGN_ENDINGS.get(found.lastgroup or "", ())]
 
 
 @pytest.mark.parametrize("name", ["page.tsx", "use-socket.ts", "Button.vue", "views.py", "logo.svg"])

@@ -6,6 +6,7 @@ import posixpath
 from functools import lru_cache
 
 from rtlint.patterns import regex
+from rtlint.roles import is_ordinary
 
 _SAMPLE = r"(?:\.(?:example|sample|template|tmpl|dist))?"
 _BY_NAME = regex(
@@ -72,6 +73,8 @@ def kind_of(path: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def _kind_of_name(name: str) -> str:
     stem, _, ending = name.rpartition(".")
+    if is_ordinary(name):
+        return _BY_ENDING.get(ending, "other")
     special = _BY_NAME.fullmatch(name)
     if special and special.lastgroup and ending not in _FOREIGN_ENDINGS.get(special.lastgroup, ()):
         return special.lastgroup

@@ -9,7 +9,9 @@ needed, which for most classes is never.
 from __future__ import annotations
 
 import dataclasses
+from functools import cache
 from operator import attrgetter
+from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
 __all__ = ["dataclass"]
@@ -129,43 +131,49 @@ def _annotations(cls: type) -> dict[str, Any]:
 def _first_init(self: Any, *given: Any, **named: Any) -> None:
     """Make the constructor of a class, put it in the place of this one, and run it."""
     cls: Any = next(base for base in type(self).__mro__ if "_record_names" in vars(base))
+    cls.__init__ = _constructor(cls)
+    cls.__init__(self, *given, **named)
+
+
+def _constructor(cls: Any) -> Any:
     scope: dict[str, Any] = {"_missing": _MISSING}
-    parameters, lines = [], []
-    for name in cls._record_names:
-        parameter, line = _assigned(name, cls._record_defaults, scope)
-        parameters += [parameter] if parameter else []
-        lines += [line] if line else []
-        scope[f"_set_{name}"] = getattr(cls, name).__set__
+    lines, parameters, defaults = [], [], []
+    for place, name in enumerate(cls._record_names):
+        scope[f"_set_{place}"] = getattr(cls, name).__set__
+        given = cls._record_defaults.get(name, dataclasses.MISSING)
+        factory = given.default_factory if isinstance(given, dataclasses.Field) else dataclasses.MISSING
+        default = given.default if isinstance(given, dataclasses.Field) else given
+        value = f"_{place}"
+        if factory is not dataclasses.MISSING:
+            scope[f"_make_{place}"], default = factory, _MISSING
+            value = f"_make_{place}() if {value} is _missing else {value}" if _is_given(given) else f"_make_{place}()"
+        if _is_given(given):
+            parameters.append((place, name))
+            defaults += [] if default is dataclasses.MISSING else [default]
+        elif factory is dataclasses.MISSING:
+            scope[f"_default_{place}"], value = default, f"_default_{place}"
+        if default is not dataclasses.MISSING or _is_given(given):
+            lines.append(f"_set_{place}(self, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append("self.__post_init__()")
+    code = _code(tuple(place for place, _ in parameters), tuple(lines))
+    taken = ("self", *(name for _, name in parameters))
+    named = code.replace(co_varnames=taken, co_qualname=f"{cls.__qualname__}.__init__")
+    return FunctionType(named, scope, "__init__", tuple(defaults))
+
+
+@cache
+def _code(parameters: tuple[int, ...], lines: tuple[str, ...]) -> CodeType:
+    """Return the code of a constructor, which many classes share: to compile one takes 0.15 ms, and a run needs 150."""
+    given = "".join(f", _{place}" for place in parameters)
     body = "\n".join(f"    {line}" for line in lines or ["pass"])
-    exec(f"def __init__(self, {', '.join(parameters)}) -> None:\n{body}", scope)  # noqa: S102 - names of our own fields.
-    cls.__init__ = scope["__init__"]
-    scope["__init__"](self, *given, **named)
+    scope: dict[str, Any] = {}
+    exec(f"def __init__(self{given}) -> None:\n{body}", scope)  # noqa: S102 - nothing in it comes from outside.
+    made: FunctionType = scope["__init__"]
+    return made.__code__
 
 
 _MISSING = object()
-
-
-def _assigned(name: str, defaults: dict[str, Any], scope: dict[str, Any]) -> tuple[str, str]:
-    """Return the parameter and the statement of a constructor for a field; what they need is put into their scope."""
-    if name not in defaults:
-        return name, f"_set_{name}(self, {name})"
-    default = defaults[name]
-    special = isinstance(default, dataclasses.Field)
-    factory = default.default_factory if special else dataclasses.MISSING
-    if factory is not dataclasses.MISSING:
-        scope[f"_make_{name}"] = factory
-        if not default.init:
-            return "", f"_set_{name}(self, _make_{name}())"
-        return f"{name}=_missing", f"_set_{name}(self, _make_{name}() if {name} is _missing else {name})"
-    value = default.default if special else default
-    if value is dataclasses.MISSING:
-        return (name, f"_set_{name}(self, {name})") if default.init else ("", "")
-    scope[f"_default_{name}"] = value
-    if special and not default.init:
-        return "", f"_set_{name}(self, _default_{name})"
-    return f"{name}=_default_{name}", f"_set_{name}(self, {name})"
 
 
 def _equals(self: Any, other: Any) -> Any:

@@ -7,8 +7,10 @@ BIN = $(VENV)/bin
 REAL = tests/real
 RUNS ?= 50000
 FUZZED = dotenv compose csp html
-# An editable install compiles nothing, and where PYTHONDONTWRITEBYTECODE is set each run would compile all modules anew.
-COMPILE = $(BIN)/python -m compileall -q rtlint
+# An editable install compiles nothing, and where PYTHONDONTWRITEBYTECODE is set each run would compile all modules and
+# rules anew.
+COMPILE = $(BIN)/python -m compileall -q rtlint && \
+  env -u PYTHONDONTWRITEBYTECODE $(BIN)/rtlint check --quiet --no-cache tests/projects/repaired
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help

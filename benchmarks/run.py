@@ -21,6 +21,7 @@ import math
 import os
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -35,8 +36,8 @@ PEERS = HERE / "peers"
 _SCRIPTS = "*.{ts,tsx,js,jsx,mjs,cjs,mts,cts}"
 _TOKENS = r"WebSocket|console\.|import\.meta\.env|process\.env|Pusher"
 _ALL = ["--max-diagnostics=none"]
-_SLOW = frozenset({"eslint --cache, warm", "semgrep"})
-"""Two runs of these are enough: what they are compared by is large."""
+_WARM = frozenset({"rtlint warm", "eslint --cache, warm"})
+"""A first run of these fills their caches, and does not count."""
 _IGNORES = [f"--no-ignore={kind}" for kind in ("hidden", "dot", "vcs", "parent", "global", "exclude")]
 
 
@@ -78,10 +79,15 @@ class Contender:
         return statistics.median(self.seconds)
 
 
+def program() -> list[str]:
+    """Return the command that runs rtlint."""
+    script = Path(sys.executable).with_name("rtlint")
+    return [str(script)] if script.exists() else [sys.executable, "-m", "rtlint"]
+
+
 def contenders(root: Path, cache: Path) -> Iterator[Contender]:
     """Yield rtlint cold, warm and with one changed file, and the peers that are installed."""
-    script = Path(sys.executable).with_name("rtlint")
-    rtlint = [*([str(script)] if script.exists() else [sys.executable, "-m", "rtlint"]), "check", "-q"]
+    rtlint = [*program(), "check", "-q"]
     own = {"RTLINT_CACHE_DIR": str(cache), "PYTHONPATH": str(HERE.parent)}
     changed = next(iter(sorted((root).rglob("*.tsx"))), root / "package.json")
     yield Contender("python -I -c pass", [sys.executable, "-I", "-c", "pass"])
@@ -123,16 +129,13 @@ def measure(root: Path, rounds: int) -> list[Contender]:
         found = list(contenders(root, Path(folder) / "cache"))
         before = Path.cwd()
         os.chdir(root)
-        for _ in range(rounds):
+        for number in range(rounds):
             for contender in found:
-                if contender.name in _SLOW and len(contender.seconds) >= min(rounds, 2):
-                    continue
+                if number == 0 and contender.name in _WARM:
+                    contender.run(root)
+                    contender.seconds, contender.cpu = [], []
                 contender.run(root)
         os.chdir(before)
-        for contender in found:
-            # The first run of these filled caches.
-            if contender.name in {"rtlint warm", "eslint --cache, warm"} and len(contender.seconds) > 1:
-                contender.seconds, contender.cpu = contender.seconds[1:], contender.cpu[1:]
     return found
 
 
@@ -199,6 +202,15 @@ def picture(measured: dict[str, list[Contender]]) -> str:
     return "\n".join([head, '<rect width="100%" height="100%" fill="white"/>', *parts, "</svg>"]) + "\n"
 
 
+def compile_program() -> None:
+    """Compile modules and rules: PYTHONDONTWRITEBYTECODE may keep the runs from doing it."""
+    compileall.compile_dir(HERE.parent / "rtlint", quiet=1)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    with tempfile.TemporaryDirectory() as empty:
+        command = [*program(), "check", "--no-cache", "--quiet", empty]
+        subprocess.run(command, env=environment | {"PYTHONPATH": str(HERE.parent)}, check=True)
+
+
 def main() -> None:
     """Measure, and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -208,7 +220,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--svg", type=Path, help="write the medians as a picture to this file")
     options = parser.parse_args()
-    compileall.compile_dir(HERE.parent / "rtlint", quiet=1)  # PYTHONDONTWRITEBYTECODE may keep a run from doing it.
+    compile_program()
     measured: dict[str, list[Contender]] = {}
     sized: dict[int, list[Contender]] = {}
     with tempfile.TemporaryDirectory() as folder:

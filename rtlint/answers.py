@@ -84,7 +84,7 @@ def own_places() -> list[str]:
 
 def place_of(folder: str, question: bytes) -> str:
     """Return the file that the answer to a question is kept in; two questions may share one, which names its own."""
-    return f"{folder}/{int.from_bytes(question, 'big') % ((1 << 61) - 1):016x}.answer"
+    return f"{folder}/{int.from_bytes(question, 'big') % watched.PRIME:016x}.answer"
 
 
 def _answer(question: bytes, kept: bytes) -> tuple[str, int] | None:
@@ -145,6 +145,9 @@ def _print(text: str) -> None:
         sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(1) from None
+        if isinstance(error, BrokenPipeError):
+            raise SystemExit(1) from None
+        sys.stderr.write(f"rtlint: can't write: {error.strerror}\n")
+        raise SystemExit(2) from None

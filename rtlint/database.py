@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from rtlint.compiled import compiled
 from rtlint.ddl import SCHEMA_PATH, VIEWS_PATH, table_name
 from rtlint.dialect import AGGREGATES, FUNCTIONS
 from rtlint.errors import RtlintError
@@ -54,8 +55,7 @@ class Database:
 
     def __init__(self, facts: Iterable[object], tables: frozenset[str] | None = None) -> None:
         self._sites: dict[Site, int] = {}
-        self._connection = sqlite3.connect(":memory:", check_same_thread=False)
-        _empty().backup(self._connection)
+        self._connection = _ready.pop() if _ready else _laid_out()
         self._fill(facts, tables)
         self._connection.commit()
         self._connection.setlimit(sqlite3.SQLITE_LIMIT_SQL_LENGTH, MAX_SQL_LENGTH)
@@ -71,7 +71,7 @@ class Database:
         listed = by_kind.pop(SourceFile, [])
         for kind, found in by_kind.items():
             name = table_name(kind)
-            columns = _columns(name) if kind.__module__.startswith("rtlint.facts.") else ()
+            columns = self._columns(name) if kind.__module__.startswith("rtlint.facts.") else ()
             if columns and (tables is None or name in tables):
                 marks = ", ".join("?" * len(columns))
                 self._connection.executemany(f"INSERT INTO {name} VALUES ({marks})", self._rows(columns, found))
@@ -84,11 +84,15 @@ class Database:
         """Fill in the files; for rules those in which something is: the views get to files through places only."""
         named = {site.path for site in self._sites}
         found = listed if every else [file for file in listed if isinstance(file, SourceFile) and file.path in named]
-        columns = _columns(table_name(SourceFile))
+        columns = self._columns(table_name(SourceFile))
         marks = ", ".join("?" * len(columns))
         self._connection.executemany(
             f"INSERT INTO {table_name(SourceFile)} VALUES ({marks})", self._rows(columns, found)
         )
+
+    def _columns(self, table: str) -> tuple[str, ...]:
+        """Return the columns of a table; nothing where there is no such table."""
+        return tuple(name for (name,) in self._connection.execute("SELECT name FROM pragma_table_info(?)", (table,)))
 
     def _rows(self, columns: tuple[str, ...], facts: Iterable[object]) -> Iterator[tuple[object, ...]]:
         cell = self._cell
@@ -186,16 +190,39 @@ def _described(query: str) -> tuple[tuple[str, ...], frozenset[str]]:
     return tuple(item[0] for item in found or ()), frozenset(read)
 
 
+_ready: list[sqlite3.Connection] = []
+"""Databases with all tables and views, and nothing in them, that were made ahead."""
+
+
+def make_database_ready() -> None:
+    """Make what the next `Database` begins with."""
+    connection = _laid_out()
+    connection.execute("SELECT * FROM site")  # Reads the definitions of all tables and views.
+    _ready[:] = [connection]
+
+
 @cache
 def _empty() -> sqlite3.Connection:
-    """Return a database with all tables and views, and nothing in them."""
+    """Return the database that queries are tried on."""
+    return _laid_out()
+
+
+def _laid_out() -> sqlite3.Connection:
+    """Return a new database with all tables and views, and nothing in them."""
     connection = sqlite3.connect(":memory:", check_same_thread=False)
-    connection.executescript(SCHEMA_PATH.read_text(encoding="utf-8"))
-    connection.executescript(VIEWS_PATH.read_text(encoding="utf-8"))
+    if hasattr(connection, "deserialize"):  # Not where SQLite was built without it.
+        connection.deserialize(compiled("database", _image))
+    else:
+        _define(connection)
     return connection
 
 
-@cache
-def _columns(table: str) -> tuple[str, ...]:
-    """Return the columns of a table; nothing where there is no such table."""
-    return tuple(name for _, name, *_ in _empty().execute("SELECT * FROM pragma_table_info(?)", (table,)))
+def _image() -> bytes:
+    connection = sqlite3.connect(":memory:")
+    _define(connection)
+    return connection.serialize()
+
+
+def _define(connection: sqlite3.Connection) -> None:
+    connection.executescript(SCHEMA_PATH.read_text(encoding="utf-8"))
+    connection.executescript(VIEWS_PATH.read_text(encoding="utf-8"))

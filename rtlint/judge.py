@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from rtlint.database import Database, LimitError, QueryError, Result, tables_read
+from rtlint.compiled import compiled
+from rtlint.database import Database, LimitError, QueryError, Result, make_database_ready, tables_read
 from rtlint.dialect import stages
 from rtlint.facts.derived import Step
 from rtlint.facts.files import SourceFile
@@ -14,7 +16,7 @@ from rtlint.facts.raw import Suppression
 from rtlint.facts.records import dataclass
 from rtlint.facts.site import Site, whole_file
 from rtlint.findings import LEVELS, Evidence, Finding, Proposal
-from rtlint.rules import CHAIN, FixTemplate, Rule, RuleError
+from rtlint.rules import CHAIN, FixTemplate, Rule, RuleError, builtin_rules
 
 UNUSED_SUPPRESSION, RULE_FAILED, ANALYSIS_LIMIT = "RT902", "RT904", "RT905"
 
@@ -73,21 +75,41 @@ def judge(facts: Sequence[object], rules: Sequence[Rule], failed: Iterable[RuleE
     return sorted(_suppressed(found, suppressions, by_code), key=lambda finding: (finding.at, finding.code))
 
 
+def make_ready(rules: Iterable[Rule]) -> None:
+    """Do what `judge` needs whatever the facts are, so that it has less to do then.
+
+    Raises:
+        RuleError: a rule can't run.
+    """
+    tables(rules)
+    make_database_ready()
+
+
 def tables(rules: Iterable[Rule]) -> frozenset[str]:
     """Return the tables that rules read.
 
     Raises:
         RuleError: a rule can't run.
     """
+    known = compiled("tables", _tables_of_own)
     found: set[str] = set()
     for rule in rules:
         if rule.made_by_engine:
             continue
         try:
-            found |= tables_read(rule.query)
+            found |= known.get(rule.query) or tables_read(rule.query)
         except sqlite3.Error as error:
             raise RuleError(rule.path, 1, f"{rule.code} can't run: {error}") from error
     return frozenset(found)
+
+
+def _tables_of_own() -> dict[str, frozenset[str]]:
+    """Return the tables that rtlint's own rules read, by query; of those that can run."""
+    found = {}
+    for rule in builtin_rules():
+        with contextlib.suppress(sqlite3.Error):
+            found[rule.query] = tables_read(rule.query)
+    return found
 
 
 def findings_of(database: Database, facts: Iterable[object], rule: Rule, query: str) -> list[Finding]:

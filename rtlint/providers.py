@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from rtlint.compiled import compiled
 from rtlint.errors import RtlintError
 from rtlint.facts.records import dataclass
 
@@ -226,6 +227,7 @@ class Provider:
     sources: tuple[str, ...] = field(default=())
 
 
+@cache
 def rules_directory() -> Path:
     """Return the folder of the built-in rules: in a wheel inside the package, in a checkout beside it."""
     package = Path(__file__).resolve().parent
@@ -337,15 +339,17 @@ def load_providers() -> dict[str, Provider]:
     Raises:
         ProviderError: a provider file is wrong.
     """
+    found = [parse_provider(raw, Path(name)) for name, raw in compiled("providers", _documents)]
+    return {provider.name: provider for provider in found}
+
+
+def _documents() -> list[tuple[str, dict[str, Any]]]:
+    """Return the name and the content of each provider file."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    providers = {}
-    for path in sorted((rules_directory() / "providers").glob("*.yaml")):
-        raw = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506
-        provider = parse_provider(raw, path)
-        providers[provider.name] = provider
-    return providers
+    paths = sorted((rules_directory() / "providers").glob("*.yaml"))
+    return [(path.name, yaml.load(path.read_text(encoding="utf-8"), Loader=loader)) for path in paths]  # noqa: S506
 
 
 def inherited(provider: Provider) -> tuple[Provider, ...]:

@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from rtlint.compiled import compiled
 from rtlint.database import columns_of
 from rtlint.dialect import complaints, load_views
 from rtlint.errors import RtlintError
@@ -33,7 +32,9 @@ _ENGINE = "engine"
 _CODE = regex(r"RT\d{3}")
 _NAME = regex(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)+")
 _PLACEHOLDER = regex(r"\{(\w+)\}")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+_Document = tuple[dict[str, Any], dict[str, int], dict[str, int]]
+"""A rule file: what is in it, the line of each key, and the line of each value."""
 
 
 class RuleError(RtlintError):
@@ -134,9 +135,17 @@ def builtin_rules(*, examples: bool = False) -> tuple[Rule, ...]:
     Raises:
         RuleError: a rule file is wrong; a rule that can't run must never look like a clean result.
     """
+    if examples:
+        return checked(load_rule(path, shown) for path, shown in _paths())
+    documents = compiled("rules", lambda: [(shown, _read(_text_of(path, shown), shown)) for path, shown in _paths()])
+    return checked(_Parser(document, shown, trusted=True, query=False).rule() for shown, document in documents)
+
+
+def _paths() -> list[tuple[Path, str]]:
+    """Return the files of the rules that come with rtlint, and how messages name them."""
     root = rules_directory()
     paths = sorted(path for path in root.glob("*/*.yaml") if path.parent.name != "providers")
-    return checked(load_rule(path, path.relative_to(root).as_posix(), examples=examples) for path in paths)
+    return [(path, path.relative_to(root).as_posix()) for path in paths]
 
 
 def checked(rules: Iterable[Rule]) -> tuple[Rule, ...]:
@@ -155,71 +164,87 @@ def checked(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     return tuple(found)
 
 
-def load_rule(path: Path, shown: str, *, trusted: bool = True, examples: bool = True) -> Rule:
+def load_rule(path: Path, shown: str, *, trusted: bool = True) -> Rule:
     """Read and check one rule file.
 
     Args:
         path: the file.
         shown: how messages name it.
         trusted: False for a rule of the analysed repository.
-        examples: False to leave them unread, with the checks that only authors of rules need; they are the last key of
-            a file.
 
     Raises:
         RuleError: the file can't be read, or is no rule.
     """
+    return parse_rule(_text_of(path, shown, examples=True), shown, trusted=trusted)
+
+
+def _text_of(path: Path, shown: str, *, examples: bool = False) -> str:
+    """Return the text of a rule file, with its examples or without: they are the last key of a file."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise RuleError(shown, 1, f"the rule can't be read: {error}") from error
     head, key, _ = text.partition(_EXAMPLES)
-    text = head + "\nexamples: []\n" if key and not examples else text
-    return parse_rule(text, shown, trusted=trusted, query=examples)
+    return head + "\nexamples: []\n" if key and not examples else text
 
 
-def parse_rule(text: str, shown: str, *, trusted: bool = True, query: bool = True) -> Rule:
+def parse_rule(text: str, shown: str, *, trusted: bool = True) -> Rule:
     """Make a rule from the text of its file, and check it.
 
     Args:
         text: the text.
         shown: how messages name the file.
         trusted: False for a rule of the analysed repository.
-        query: whether the query is checked, too: no run needs that of rtlint's own rules.
 
     Raises:
         RuleError: the text is no rule.
     """
-    return _Parser(text, shown, trusted, query).rule()
+    return _Parser(_read(text, shown, trusted=trusted), shown, trusted=trusted, query=True).rule()
+
+
+def _read(text: str, shown: str, *, trusted: bool = True) -> _Document:
+    """Return what is in a rule file, and where."""
+    import yaml
+
+    def error(line: int, message: str) -> RuleError:
+        return RuleError(shown, line, message)
+
+    try:
+        # The C loader has no bound on nesting and would crash on a hostile file; a repository's rules are small.
+        quick = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        loader = quick(text) if trusted else yaml.SafeLoader(text[:MAX_PROJECT_RULE])
+        try:
+            node = loader.get_single_node()
+            if not isinstance(node, yaml.MappingNode):
+                raise error(1, "a rule is a mapping of keys")
+            raw = loader.construct_document(node)
+        finally:
+            loader.dispose()
+    except RecursionError as reason:
+        raise error(1, "nested too deeply") from reason
+    except yaml.YAMLError as reason:
+        mark = getattr(reason, "problem_mark", None)
+        raise error(mark.line + 1 if mark else 1, f"not valid YAML: {reason}") from reason
+    lines = {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
+    values = {str(key.value): value.start_mark.line + 1 for key, value in node.value}
+    return raw, lines, values
 
 
 class _Parser:
-    """Checks one rule file key by key."""
+    """Checks one rule file key by key.
 
-    def __init__(self, text: str, shown: str, trusted: bool, query: bool) -> None:
+    Args:
+        document: the file.
+        shown: how messages name it.
+        trusted: False for a rule of the analysed repository.
+        query: whether the query is checked, too: no run needs that of rtlint's own rules.
+    """
+
+    def __init__(self, document: _Document, shown: str, *, trusted: bool, query: bool) -> None:
         self._shown = shown
         self._trusted = trusted
         self._query = query
-        self._raw, self._lines, self._nodes = self._read(text)
-
-    def _read(self, text: str) -> tuple[dict[str, Any], dict[str, int], dict[str, int]]:
-        try:
-            # The C loader has no bound on nesting and would crash on a hostile file; a repository's rules are small.
-            loader = _LOADER(text) if self._trusted else yaml.SafeLoader(text[:MAX_PROJECT_RULE])
-            try:
-                node = loader.get_single_node()
-                if not isinstance(node, yaml.MappingNode):
-                    raise self._error(1, "a rule is a mapping of keys")
-                raw = loader.construct_document(node)
-            finally:
-                loader.dispose()
-        except RecursionError as error:
-            raise self._error(1, "nested too deeply") from error
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            raise self._error(mark.line + 1 if mark else 1, f"not valid YAML: {error}") from error
-        lines = {str(key.value): key.start_mark.line + 1 for key, _ in node.value}
-        nodes = {str(key.value): value.start_mark.line + 1 for key, value in node.value}
-        return raw, lines, nodes
+        self._raw, self._lines, self._nodes = document
 
     def _error(self, line: int, message: str) -> RuleError:
         return RuleError(self._shown, line, message)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from rtlint.answers import replay
@@ -18,9 +19,29 @@ def main() -> None:
     if code is not None:
         sys.exit(code)
     gc.set_threshold(GC_THRESHOLD)
+    from rtlint.pipeline.ahead import begin
+
+    begin(arguments)
     from rtlint.cli import main as command
 
     try:
         command(prog_name="rtlint", obj=arguments)
+    except SystemExit as end:
+        if arguments[:1] == ["check"] and isinstance(end.code, int):
+            _leave(end.code)
+        raise
     finally:
         gc.freeze()  # Else the end of the process would search everything for cycles.
+
+
+def _leave(code: int) -> None:
+    """End the process without giving back, object by object, what it holds; mypy ends in the same way.
+
+    Where output can't be written, the process ends as usual, and Python says so.
+    """
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        return
+    os._exit(code)

@@ -6,6 +6,7 @@ This module and `rtlint.answers` are all that a run with a remembered answer loa
 from __future__ import annotations
 
 import os
+import sys
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -32,6 +33,24 @@ def cache_folder() -> str | None:
         return f"{shared}/rtlint"
     home = os.environ.get("HOME") or os.environ.get("USERPROFILE")
     return f"{home}/.cache/rtlint" if home else None
+
+
+PRIME = (1 << 61) - 1
+"""What the rest is taken of that names a file of the cache: `hashlib` takes 4 ms to load."""
+
+DATABASE_FORMAT = 3
+"""Raised when what is kept in databases changes its form."""
+
+
+def database_of(folder: str, root: str) -> str:
+    """Return the database of what is remembered of a folder; should two share one, neither takes what is the other's.
+
+    Args:
+        folder: that of the cache.
+        root: the real path of the checked folder.
+    """
+    name = f"{int.from_bytes(os.fsencode(root), 'big') % PRIME:016x}"
+    return f"{folder}/{name}.{DATABASE_FORMAT}.sqlite"
 
 
 def numbers_of_files(root: str, names: Iterable[str]) -> array[int]:
@@ -116,6 +135,31 @@ def program_places() -> tuple[list[str], list[str]]:
                 elif entry.name.endswith((".py", ".sql", ".yaml", ".css")):
                     files.append(entry.path)
     return folders, files
+
+
+def program_state() -> bytes:
+    """Return what tells one state of rtlint's own files from another: 16 bytes, of their sizes and times."""
+    if not _program_state:
+        import hashlib
+
+        digest = hashlib.blake2b(sys.version.encode(), digest_size=16)
+        for path in program_places()[1]:
+            digest.update(stat_of(path))
+        _program_state.append(digest.digest())
+    return _program_state[0]
+
+
+_program_state: list[bytes] = []
+"""The state when it was first asked for: what is loaded later is as old as what is loaded already, or breaks anyway."""
+
+
+def stat_of(path: str) -> bytes:
+    """Return what tells one state of a file from another, or that it is not there."""
+    try:
+        found = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return f"{path}\0".encode("utf-8", "surrogateescape")
+    return repr((path, found.st_size, found.st_mtime_ns, found.st_ino)).encode("utf-8", "surrogateescape")
 
 
 def joined(names: Iterable[str]) -> bytes:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from rtlint.pipeline.workers import spread
+from rtlint.facts.files import SourceFile
+from rtlint.pipeline.mentions import Mentions
+from rtlint.pipeline.workers import processes, spread
 
 
 def pack(found: int) -> bytes:
@@ -97,3 +99,15 @@ def test_beside_other_threads_no_process_is_started(monkeypatch: pytest.MonkeyPa
     finally:
         done.set()
         thread.join()
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+def test_names_are_found_by_however_many_processes(jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rtlint.pipeline.workers.WORTH_BYTES", 1)
+    texts = {f"src/{number}.go": b"A_KEY B_KEY_X" if number % 3 else b"B_KEY, A_KEYS" for number in range(90)}
+    files = {path: SourceFile(path, "other_code", "app", False, len(text)) for path, text in texts.items()}
+    assert processes(jobs, files.values()) == jobs
+    found = Mentions(files, texts.get, jobs, lambda path: path.endswith(("0.go", "1.go")))(["A_KEY", "B_KEY", "C_KEY"])
+    assert found["A_KEY"] == {path for path, text in texts.items() if b"B_KEY_X" in text}
+    assert found["B_KEY"] == texts.keys() - found["A_KEY"]
+    assert found["C_KEY"] == frozenset()

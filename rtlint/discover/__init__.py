@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from rtlint.discover.files import MAX_FILE_BYTES, read_bytes, real_name
-from rtlint.discover.state import TreeState, tree_state
+from rtlint.discover.state import TreeState, received, sent, tree_state
 from rtlint.watched import WIDTH
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ __all__ = [
     "kind_of",
     "read_bytes",
     "real_name",
+    "received",
+    "sent",
     "tree_state",
 ]
 

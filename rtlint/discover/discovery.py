@@ -16,7 +16,7 @@ from rtlint.discover.walk import from_walk
 from rtlint.facts.files import SourceFile
 from rtlint.facts.problem import Problem
 from rtlint.facts.records import dataclass
-from rtlint.roles import compiled, role_of
+from rtlint.roles import compiled, role_by, role_of
 from rtlint.watched import WIDTH
 
 if TYPE_CHECKING:
@@ -52,25 +52,37 @@ def discover(root: Path, config: Config, state: TreeState | None = None) -> Disc
     entries, problems = (_known(state), ()) if state is not None else _looked_at(root)
     excluded = compiled(config.exclude) if config.exclude else None
     files = []
-    for name, local, size in entries:
+    for name, local, size, mark in entries:
         path = printable(name)
         if not (excluded and excluded.match_file(path)):
-            files.append(SourceFile(path, kind_of(path), role_of(path, config.roles), local, size))
+            kind, role = mark or mark_of(path)
+            role = (config.roles and role_by(config.roles, path)) or role
+            files.append(SourceFile(path, kind, role, local, size))
     files.sort(key=lambda file: file.path)
     return Discovery(root, tuple(files), tuple(sorted(problems, key=lambda problem: problem.at)))
 
 
-def _known(state: TreeState) -> Iterator[tuple[str, bool, int]]:
+def mark_of(path: str) -> tuple[str, str]:
+    """Return the kind and the role of a file by the words of its path."""
+    return kind_of(path), role_of(path)
+
+
+_Entry = tuple[str, bool, int, tuple[str, str] | None]
+"""Name of a file, whether it is local, its size in bytes and its mark, where that is known."""
+
+
+def _known(state: TreeState) -> Iterator[_Entry]:
     sizes = state.numbers[1::WIDTH]
-    return ((name, name in state.local, size) for name, size in zip(state.names, sizes, strict=True))
+    marks = state.marks or (None,) * len(sizes)
+    return ((name, name in state.local, size, mark) for name, size, mark in zip(state.names, sizes, marks, strict=True))
 
 
-def _looked_at(root: Path) -> tuple[Iterable[tuple[str, bool, int]], Iterable[Problem]]:
+def _looked_at(root: Path) -> tuple[Iterable[_Entry], Iterable[Problem]]:
     tree = Tree(os.fspath(root))
-    found = [(name, local, status.st_size) for name, local, status in tree.files(listed(tree.root))]
+    found = [(name, local, status.st_size, None) for name, local, status in tree.files(listed(tree.root))]
     return found, tree.problems
 
 
 def listed(root: str) -> Listing:
     """Return what is below a folder, as git lists it or, where there is none, as a walk finds it."""
-    return from_git(root, from_walk) or from_walk(root)
+    return from_git(root, lambda: from_walk(root, only_local=True)) or from_walk(root)

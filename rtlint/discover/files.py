@@ -14,6 +14,7 @@ from rtlint.patterns import regex
 MAX_FILE_BYTES = 2 << 20
 """Larger files are not read: hand-written sources and configuration stay far below."""
 
+_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 _UNPRINTABLE = regex("[\\\\\ud800-\udfff]")
 _ESCAPE = regex(r"\\(?:(\\)|x([0-9a-f]{2})|u([0-9a-f]{4}))")
 
@@ -69,33 +70,34 @@ def read_bytes(root: Path, path: str) -> bytes | Problem:
         root: the checked folder.
         path: the path below it, as `discover` spells it.
     """
-    target = join(os.fspath(root), real_name(path))
+    target = f"{os.fspath(root)}/{real_name(path)}"
     try:
         found = os.lstat(target)
+        size = found.st_size
         if not stat.S_ISREG(found.st_mode):
             return Problem(whole_file(path), "RT903", "this is no regular file")
-        if found.st_size > MAX_FILE_BYTES:
-            return _too_large(path, found.st_size)
-        flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        data = _read(target, flags, found.st_size)
+        if size > MAX_FILE_BYTES:
+            return _too_large(path, size)
+        number = os.open(target, _FLAGS)
+        try:
+            data = os.read(number, size + 1)
+            if len(data) != size:
+                data = _rest(number, data)
+        finally:
+            os.close(number)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return Problem(whole_file(path), "RT903", f"the file can't be read: {reason}")
     return data if len(data) <= MAX_FILE_BYTES else _too_large(path, len(data))
 
 
-def _read(target: str, flags: int, size: int) -> bytes:
-    """Return the content of a file of a known size, at most a byte more than the limit, by few calls."""
-    number = os.open(target, flags)
-    try:
-        data = os.read(number, size + 1)
-        while len(data) != size and len(data) <= MAX_FILE_BYTES:
-            more = os.read(number, MAX_FILE_BYTES + 1 - len(data))
-            if not more:
-                break
-            data += more
-    finally:
-        os.close(number)
+def _rest(number: int, data: bytes) -> bytes:
+    """Return the content of a file that is not as long as it was said to be, at most a byte more than the limit."""
+    while len(data) <= MAX_FILE_BYTES:
+        more = os.read(number, MAX_FILE_BYTES + 1 - len(data))
+        if not more:
+            break
+        data += more
     return data
 
 

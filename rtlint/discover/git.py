@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -83,10 +82,16 @@ def _git_program(root: str) -> str | None:
 
     An entry of PATH that is relative, or lies in the folder, would run a program of the repository.
     """
-    import shutil
+    here = os.path.realpath(root)
+    name = "git.exe" if os.name == "nt" else "git"
+    for folder in os.get_exec_path():
+        if not os.path.isabs(folder) or _is_below(os.path.realpath(folder), here):  # noqa: PTH117
+            continue
+        found = os.path.join(folder, name)  # noqa: PTH118 - `shutil.which` does no more, and takes 4 ms to load.
+        if os.path.isfile(found) and os.access(found, os.X_OK):  # noqa: PTH113
+            return found
+    return None
 
-    here = Path(root).resolve()
-    folders = [folder for folder in os.get_exec_path() if Path(folder).is_absolute()]
-    outside = [folder for folder in folders if not Path(folder).resolve().is_relative_to(here)]
-    found = shutil.which("git", path=os.pathsep.join(outside))
-    return found if found and Path(found).is_absolute() else None
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)

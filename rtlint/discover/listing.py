@@ -46,10 +46,10 @@ def _moved(at: Site, folder: str) -> Site:
 
 def is_local(name: str) -> bool:
     """Tell whether a file that git ignores is listed all the same: a dotenv file that is no build output."""
-    return kind_of(name) == "dotenv" and not is_foreign(posixpath.dirname(name))
+    return "env" in name.lower() and kind_of(name) == "dotenv" and not is_foreign(posixpath.dirname(name))
 
 
-def from_git(root: str, walk: Callable[[str], Listing]) -> Listing | None:
+def from_git(root: str, walk: Callable[[], Listing]) -> Listing | None:
     """Return what git lists; None where it does not answer, or lists nothing, as in a folder that it ignores.
 
     Dotenv files that git ignores are found by a walk, which knows what not to enter: asked for ignored files, git looks
@@ -57,7 +57,7 @@ def from_git(root: str, walk: Callable[[str], Listing]) -> Listing | None:
 
     Args:
         root: the folder.
-        walk: lists a folder without git.
+        walk: lists the dotenv files of the folder without git.
     """
     top = work_tree(root)
     if top is None:
@@ -66,7 +66,7 @@ def from_git(root: str, walk: Callable[[str], Listing]) -> Listing | None:
 
     def look() -> None:
         nonlocal walked
-        walked = walk(root)
+        walked = walk()
 
     asked = ("ls-files", "-z", "--cached", "--others", "--exclude-standard")
     found, settings = run_git_at_once(root, asked, ("config", "--list", "--show-origin", "-z"), meanwhile=look)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 import time
 from array import array
 from collections.abc import Callable
@@ -35,6 +36,7 @@ class TreeState:
         numbers: `WIDTH` numbers for each file.
         started: when the tree was looked at, in ns.
         recalled: whether the listing came from a note.
+        marks: kind and role of each file by the words of its path, where they are known already.
         note: returns what `tree_state` can be given to list the tree faster the next time, empty when that can't be
             known.
     """
@@ -45,6 +47,7 @@ class TreeState:
     started: int
     recalled: bool
     note: Callable[[], bytes]
+    marks: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def digest(self) -> bytes:
@@ -59,9 +62,10 @@ class TreeState:
         """Whether a file may change once more without its times telling: it was written just before the look."""
         return is_racy((*self.numbers[2::WIDTH], *self.numbers[3::WIDTH]), self.started)
 
-    def paths(self) -> list[str]:
-        """Return the files as facts spell them, in the order of the names."""
-        return list(map(printable, self.names))
+    @cached_property
+    def paths(self) -> tuple[str, ...]:
+        """The files as facts spell them, in the order of the names."""
+        return tuple(map(printable, self.names))
 
 
 def tree_state(root: Path, kept: bytes = b"") -> TreeState | None:
@@ -128,3 +132,33 @@ def _recalled(root: str, kept: bytes, started: int) -> TreeState | None:
     names = parted(known)
     numbers = numbers_of_files(root, names)
     return TreeState(tuple(names), frozenset(parted(hidden)), numbers, started, recalled=True, note=lambda: kept)
+
+
+def sent(state: TreeState) -> bytes:
+    """Return a state for `received`, with the marks of its files."""
+    from rtlint.discover.discovery import mark_of
+
+    marks = joined(" ".join(mark_of(path)) for path in state.paths)
+    started = state.started.to_bytes(8, "big")
+    return framed(joined(state.names), joined(state.local), state.numbers.tobytes(), started, state.note(), marks)
+
+
+def received(data: bytes) -> TreeState:
+    """Return the state that another process has sent."""
+    names, local, counted, started, note, marks = unframed(data)
+    numbers = array("q")
+    numbers.frombytes(counted)
+    known: dict[str, tuple[str, str]] = {}
+    for mark in parted(marks):
+        if mark not in known:
+            kind, role = mark.split()
+            known[mark] = sys.intern(kind), sys.intern(role)
+    return TreeState(
+        tuple(parted(names)),
+        frozenset(parted(local)),
+        numbers,
+        int.from_bytes(started, "big"),
+        recalled=False,
+        note=lambda: note,
+        marks=tuple(map(known.__getitem__, parted(marks))),
+    )

@@ -50,11 +50,13 @@ class _Walk:
         root: the folder.
         start: the path of the root from the top of its work tree; empty at the top.
         owned: whether the root lies in a work tree, so that repositories in it are other ones.
+        only_local: whether only files are listed that count though git ignores them.
     """
 
     root: str
     start: str
     owned: bool
+    only_local: bool
     listing: Listing = field(default_factory=Listing)
     deciders: list[str] = field(default_factory=list)
 
@@ -88,6 +90,8 @@ class _Walk:
                 hidden = folder.hidden or ignored(self._from_top(path), rules, folder=True)
                 if name not in SKIPPED_FOLDERS and not (hidden and is_foreign(path)):
                     yield _Folder(path, rules, hidden)
+            elif self.only_local and not is_local(path):
+                continue
             elif entry.is_file(follow_symlinks=False) and name != ".git":
                 hidden = folder.hidden or ignored(self._from_top(path), rules, folder=False)
                 if not hidden or is_local(path):
@@ -106,17 +110,21 @@ class _Walk:
         return (_Rules(_as_bytes(self._from_top(path)), read),)
 
 
-def from_walk(root: str) -> Listing:
+def from_walk(root: str, *, only_local: bool = False) -> Listing:
     """List a folder without git: what is not ignored, and dotenv files that are.
 
     The .gitignore files above the folder count up to the top of the work tree, unless they ignore the folder itself:
     who names it wants it looked at. A repository inside a work tree is another one, save a submodule, whose `.git` is a
     file; below a folder that is in no work tree each repository is looked at, by its own rules.
+
+    Args:
+        root: the folder.
+        only_local: whether to list dotenv files only.
     """
     real = Path(root).resolve()
     top = work_tree(root)
     parts = real.relative_to(top).parts if top else ()
-    walk = _Walk(root, "/".join(parts), owned=top is not None)
+    walk = _Walk(root, "/".join(parts), owned=top is not None, only_local=only_local)
     walk.deciders += [os.fspath(folder / ".git") for folder in real.parents if top is None]
     above: tuple[_Rules, ...] = ()
     folder = ""

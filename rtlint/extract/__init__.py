@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache, partial
 from importlib import import_module
 
 from rtlint.extract.prefilter import PREFILTERED, PUT_OFF, is_minified, may_matter, waits
@@ -38,6 +39,9 @@ _MODULES = {
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 """Byte order marks: PowerShell's `>` and Notepad write such files."""
 
+_COMMON = ("javascript", "manifest", "compose", "dotenv", "dockerfile", "tsconfig", "lockfile", "html", "python")
+"""Kinds that most repositories have a file of."""
+
 _IMPORTED = {"json": "json_module", "yaml": "compose"}
 """The modules for kinds that are read only when another file leads there: an import, `extends` of a compose file."""
 
@@ -45,6 +49,28 @@ _IMPORTED = {"json": "json_module", "yaml": "compose"}
 def handles(kind: str) -> bool:
     """Tell whether files of a kind are read at all."""
     return kind in _MODULES
+
+
+def preparations(triggers: tuple[bytes, ...]) -> Iterable[Callable[[], object]]:
+    """Return pieces of work that reading needs in most repositories, for a process that has nothing else to do.
+
+    The first one is for scripts, which every process reads.
+
+    Args:
+        triggers: further tokens that make a file worth parsing.
+    """
+    modules = dict.fromkeys(_MODULES[kind] for kind in _COMMON)
+    return [partial(_prepare_scripts, triggers), *(partial(import_module, f"{__name__}.{name}") for name in modules)]
+
+
+def _prepare_scripts(triggers: tuple[bytes, ...]) -> None:
+    from rtlint.extract.javascript.parser import make_ready
+    from rtlint.extract.triggers import pattern_of, waiting_of
+    from rtlint.words import searcher
+
+    for pattern in (pattern_of("javascript", triggers), *waiting_of("javascript", triggers)):
+        searcher(pattern)
+    make_ready()
 
 
 def extract(file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), *, force: bool = False) -> FileFacts:
@@ -70,17 +96,23 @@ def matters(file: SourceFile, data: bytes, triggers: Iterable[bytes] = (), *, fo
 
     Minified scripts are not, even if they are called something else than `.min.js`: nobody wrote them as they stand.
     """
-    if not handles(file.kind):
-        return force and file.kind in _IMPORTED
-    if file.kind == "javascript" and is_minified(file.path, data):
+    kind = file.kind
+    if kind not in _MODULES:
+        return force and kind in _IMPORTED
+    if kind == "javascript" and is_minified(file.path, data):
         return False
-    if force or file.kind not in PREFILTERED or data.startswith(UTF_16):
+    if force or kind not in PREFILTERED or data.startswith(UTF_16):
         return True
     if file.role == "test" and b"rtlint:" not in data:
         return False  # No rule speaks of what tests do.
+    return may_matter(file.path, data, _pattern_of(kind, tuple(triggers)))
+
+
+@cache
+def _pattern_of(kind: str, triggers: tuple[bytes, ...]) -> bytes:
     from rtlint.extract.triggers import pattern_of
 
-    return may_matter(file.path, data, pattern_of(file.kind, tuple(triggers)))
+    return pattern_of(kind, triggers)
 
 
 def can_wait(file: SourceFile, data: bytes, triggers: Iterable[bytes] = ()) -> bool:

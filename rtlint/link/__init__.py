@@ -144,7 +144,7 @@ def _program(
 
 def _load_extended(files: Mapping[str, SourceFile], facts: Mapping[str, FileFacts], load: Load) -> None:
     """Read the files that compose files and commands lead to, whatever they are called."""
-    pending = [fact for found in facts.values() for fact in found.facts]
+    pending = [fact for found in facts.values() for fact in found.facts if type(fact) in _LEADING]
     seen: set[str] = set()
     while pending:
         for path, kind in _compose_files(pending.pop()):
@@ -158,6 +158,9 @@ def _is_unread(file: SourceFile, facts: Mapping[str, FileFacts], kind: str) -> b
     """Tell whether a file has no facts yet; one of another format is never read as a dotenv file."""
     read = file.path in facts and facts[file.path].relevant
     return not read and (not kind or file.kind in {"other", "shell", kind})
+
+
+_LEADING = frozenset({ComposeExtends, ComposeInclude, ComposeEnvFile, ComposeCommand})
 
 
 def _compose_files(fact: object) -> Iterable[tuple[str, str]]:

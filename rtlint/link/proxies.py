@@ -89,7 +89,7 @@ class Proxies:
         ]
         self._fronts = [*self._servers(), *self._ordered_fronts()]
         files = self._index.files.items()
-        self._opaque = any(posixpath.basename(path) in _OTHER_HOSTS for path, file in files if file.role == "app")
+        self._opaque = any(path[path.rfind("/") + 1 :] in _OTHER_HOSTS and file.role == "app" for path, file in files)
 
     def arrivals(self, package: str, place: Place | None, path: str, *, absolute: bool = False) -> Arrivals:
         """Return what may arrive at a backend.

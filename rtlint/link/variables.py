@@ -62,16 +62,16 @@ def vocabulary(program: Program, made: list[Made]) -> Vocabulary:
 
 def present_providers(program: Program, made: list[Made]) -> list[Provider]:
     """Return the providers that the repository uses: a client, a package or an image of theirs is there."""
-    return [provider for provider in load_providers().values() if _is_present(program, provider, made)]
-
-
-def _is_present(program: Program, provider: Provider, made: list[Made]) -> bool:
-    packages = {*provider.packages, *provider.server_packages}
-    if any(client.provider.name == provider.name for client in made):
-        return True
-    return any(
-        dependency.name in packages for dependency in program.index.of_role(Dependency, "app", "tooling")
-    ) or any(service.image.startswith(provider.images) for service in program.environments.services if provider.images)
+    names = {client.provider.name for client in made}
+    packages = {dependency.name for dependency in program.index.of_role(Dependency, "app", "tooling")}
+    images = {service.image for service in program.environments.services}
+    return [
+        provider
+        for provider in load_providers().values()
+        if provider.name in names
+        or not packages.isdisjoint((*provider.packages, *provider.server_packages))
+        or (provider.images and any(image.startswith(provider.images) for image in images))
+    ]
 
 
 class Variables:

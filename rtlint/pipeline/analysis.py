@@ -74,7 +74,7 @@ def analyse(
     memory: Memory | None = None,
     jobs: int = 1,
     state: TreeState | None = None,
-    meanwhile: Callable[[], object] = lambda: None,
+    meanwhile: Iterable[Callable[[], object]] = (),
     *,
     complete: bool = True,
 ) -> Analysis:
@@ -89,7 +89,7 @@ def analyse(
         memory: the facts of earlier runs, and then of this one.
         jobs: how many processes may parse files.
         state: what the folder was found to be a moment ago.
-        meanwhile: is done here while other processes read.
+        meanwhile: pieces of work that are done here while other processes read.
         complete: False to read files that matter only beside something real-time (`rtlint.extract.can_wait`) where
             there is something real-time.
     """
@@ -106,7 +106,7 @@ def analyse(
         wanted,
         progress,
         jobs,
-        lambda: (_load_link(), meanwhile()),
+        meanwhile,
         complete=complete,
     )
 
@@ -124,9 +124,9 @@ def analyse(
         return data is not None and can_wait_beside(file, data, wanted, names)
 
     progress("linking", 0, 0)
-    named = Mentions(files, contents.bytes)
+    named = Mentions(files, contents.bytes, jobs, contents.holds)
     linked = _link(files, facts, contents, memory, config, named, None if complete else read_later)
-    raw = (fact for path in sorted(facts) for fact in (flat(facts[path].facts) if complete else facts[path].facts))
+    raw = [fact for path in sorted(facts) for fact in (flat(facts[path].facts) if complete else facts[path].facts)]
     problems = sorted((*discovery.problems, *contents.problems), key=lambda problem: problem.at)
     everything = (*discovery.files, *problems, *raw, *linked.facts)
     read = sum(found.relevant for found in facts.values())
@@ -143,7 +143,7 @@ def analyse(
         named.found,
         complete or bool(reaching) or not later,
         None if complete else next(iter(reaching), None),
-        secrets(everything),
+        secrets(raw),
     )
 
 
@@ -168,10 +168,11 @@ def _link(
         data = contents.bytes(path) if path in files else None
         return data is not None and declares_itself(data, name)
 
-    return _load_link()(files, facts, load, named, _policy(config), read_later, declares)
+    return load_link()(files, facts, load, named, _policy(config), read_later, declares)
 
 
-def _load_link() -> Callable[..., Linked]:
+def load_link() -> Callable[..., Linked]:
+    """Load what links, and return it."""
     from rtlint.link import link
 
     return link
@@ -196,7 +197,7 @@ def secrets(facts: Iterable[object]) -> dict[str, list[EnvSet]]:
     """Return the values that are secrets by the name of their variable or by their form, with the places of each."""
     values: dict[str, list[EnvSet]] = {}
     for fact in facts:
-        if isinstance(fact, EnvSet):
+        if type(fact) is EnvSet:  # A run asks for every fact that there is.
             text = fact.value.value if isinstance(fact.value, Literal) else None
             if text and isinstance(text, str) and (is_secret_name(fact.name) or is_secret_value(text)):
                 values.setdefault(text, []).append(fact)

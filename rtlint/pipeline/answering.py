@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 from rtlint import answers, watched
+from rtlint.compiled import put
 from rtlint.config_files import candidates
-from rtlint.discover.files import printable
 from rtlint.extract import handles
 from rtlint.extract.prefilter import PREFILTERED
 from rtlint.facts.files import UNREAD_ROLES
@@ -64,7 +64,7 @@ def keep(arguments: list[str], answer: Answer, ground: Ground) -> None:
             answer.text.encode("utf-8", "surrogatepass"),
             bytes([answer.code]),
         )
-        _write(Path(answers.place_of(folder, question)), kept)
+        put(answers.place_of(folder, question), kept)
         _prune(Path(folder))
 
 
@@ -84,18 +84,17 @@ def _classes(ground: Ground, shown: frozenset[str]) -> tuple[bytes, bytes]:
         raise ValueError("the verdicts are those of other files")
     matter = {*read, *shown, *(path for paths in mentioned.values() for path in paths)}
     prefiltered = sorted(patterns)
-    classes = bytearray()
-    for name, kind, role in zip(names, kinds, roles, strict=True):
-        if kind == "":
-            classes.append(answers.LEFT_OUT)
-        elif printable(name) in matter:
-            classes.append(answers.READ)
-        elif role in UNREAD_ROLES or not handles(kind):
-            classes.append(answers.UNREAD)
-        elif kind in PREFILTERED:
-            classes.append(answers.PREFILTERED + prefiltered.index(kind))
-        else:
-            classes.append(answers.READ)
+
+    @cache
+    def passed_over(kind: str, role: str) -> int:
+        if role in UNREAD_ROLES or not handles(kind):
+            return answers.UNREAD
+        return answers.PREFILTERED + prefiltered.index(kind) if kind in PREFILTERED else answers.READ
+
+    classes = bytearray(
+        answers.LEFT_OUT if kind == "" else answers.READ if path in matter else passed_over(kind, role)
+        for path, kind, role in zip(ground.state.paths, kinds, roles, strict=True)
+    )
     named = watched.framed(*(name.encode() for name in mentioned))
     searches = (watched.framed(patterns[kind], *map(_look, looks[kind])) for kind in prefiltered)
     return bytes(classes), watched.framed(named, *searches)
@@ -104,17 +103,6 @@ def _classes(ground: Ground, shown: frozenset[str]) -> tuple[bytes, bytes]:
 def _look(look: tuple[tuple[tuple[bytes, ...], ...], tuple[bytes, ...]]) -> bytes:
     needs, harmless = look
     return watched.framed(watched.framed(*harmless), *(watched.framed(*texts) for texts in needs))
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Write a file so that whoever reads it sees the old content or the new one."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".answer-", delete=False) as file:
-        try:
-            file.write(data)
-            file.close()
-            os.replace(file.name, path)  # noqa: PTH105
-        except OSError:
-            Path(file.name).unlink(missing_ok=True)
 
 
 def _prune(folder: Path) -> None:

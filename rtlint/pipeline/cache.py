@@ -26,15 +26,14 @@ from typing import TYPE_CHECKING, Any
 from rtlint import watched
 from rtlint.config_files import candidates
 from rtlint.discover import TreeState, read_bytes, tree_state
+from rtlint.pipeline.ahead import is_begun, state_of
 from rtlint.pipeline.ground import Ground
 from rtlint.pipeline.overrides import Overrides
 from rtlint.pipeline.progress import Progress
 
 if TYPE_CHECKING:
+    from rtlint.pipeline.ahead import Look
     from rtlint.pipeline.verdicts import Verdicts
-
-FORMAT = 2
-"""Raised when what is kept changes its form."""
 
 MAX_VERDICTS = 8
 """Verdicts that are kept for one folder: of several branches, or of several sets of rules."""
@@ -81,8 +80,7 @@ class Cache:
         folder = cache_folder()
         if folder is None:
             return cls(None)
-        name = hashlib.blake2b(os.fsencode(root.resolve()), digest_size=16).hexdigest()
-        path = folder / f"{name}.{FORMAT}.sqlite"
+        path = Path(watched.database_of(os.fspath(folder), os.fspath(root.resolve())))
         for _ in range(2):
             try:
                 folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -116,15 +114,17 @@ class Cache:
         Raises:
             RtlintError: the configuration or a built-in rule is wrong.
         """
-        before = tree_state(root, self._get("SELECT data FROM listing WHERE id = ?", 0) or b"")
         setup = _setup(root, overrides)
+        if is_begun(root):
+            return self._new(root, overrides, progress, setup, lambda *given: state_of(*given) or tree_state(root))
+        before = tree_state(root, self._get("SELECT data FROM listing WHERE id = ?", 0) or b"")
         if before:
             data = self._get("SELECT data FROM verdicts WHERE key = ?", _key(setup, before))
             found = _loaded(root, data) or self._near(root, setup, before)
             if found is not None:
                 tree = self._get("SELECT tree FROM verdicts WHERE key = ?", _key(setup, before)) or b""
                 return replace(found, ground=Ground(root, before, self._put_listing(before), tree))
-        return self._new(root, overrides, progress, setup, before)
+        return self._new(root, overrides, progress, setup, lambda *_: before)
 
     def _near(self, root: Path, setup: bytes, state: TreeState) -> Verdicts | None:
         """Return the newest verdicts of this setup when what has changed since can't change them."""
@@ -141,9 +141,7 @@ class Cache:
             self._renew(setup, state)
         return _loaded(root, data)
 
-    def _new(
-        self, root: Path, overrides: Overrides, progress: Progress, setup: bytes, before: TreeState | None
-    ) -> Verdicts:
+    def _new(self, root: Path, overrides: Overrides, progress: Progress, setup: bytes, look: Look) -> Verdicts:
         """Work verdicts out, and keep them under the state that the tree had before anything of it was read.
 
         What changes meanwhile gives the tree another state: the next run looks at it anew.
@@ -152,7 +150,8 @@ class Cache:
         from rtlint.pipeline.remembering import Remembering
 
         memory = Remembering(self)
-        case = judged(root, overrides, progress=progress, memory=memory, state=before)
+        case = judged(root, overrides, progress=progress, memory=memory, look=look)
+        before = case.state
         made = case.verdicts()
         memory.keep(case)
         data = memory.dumped(made, case)
@@ -249,11 +248,11 @@ def _remove(path: Path) -> None:
 def _setup(root: Path, overrides: Overrides) -> bytes:
     """Return what verdicts depend on beside the tree: the configuration, the command line, and rtlint itself."""
     digest = hashlib.blake2b(digest_size=32)
-    said = (overrides.select, overrides.ignore, overrides.fail_level, sys.version_info[:3], FORMAT)
+    said = (overrides.select, overrides.ignore, overrides.fail_level, sys.version_info[:3], watched.DATABASE_FORMAT)
     digest.update(repr(said).encode())
     for path in _beside(root):
-        digest.update(_stat(path))
-    digest.update(program_state())
+        digest.update(watched.stat_of(os.fspath(path)))
+    digest.update(watched.program_state())
     return digest.digest()
 
 
@@ -267,22 +266,6 @@ def _beside(root: Path) -> Iterator[Path]:
     rules = root / ".rtlint" / "rules"
     with contextlib.suppress(OSError):
         yield from sorted(rules.glob("*.yaml"))
-
-
-def program_state() -> bytes:
-    """Return what tells one state of rtlint's own files from another: their sizes and times."""
-    digest = hashlib.blake2b(digest_size=16)
-    for path in watched.program_places()[1]:
-        digest.update(_stat(path))
-    return digest.digest()
-
-
-def _stat(path: str | Path) -> bytes:
-    try:
-        found = os.stat(path)  # noqa: PTH116 - a string, three hundred times a run
-    except OSError:
-        return f"{path}\0".encode("utf-8", "surrogateescape")
-    return repr((os.fspath(path), found.st_size, found.st_mtime_ns, found.st_ino)).encode("utf-8", "surrogateescape")
 
 
 class _Unpickler(pickle.Unpickler):

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rtlint.config import Config, level_of
 from rtlint.discover import TreeState
+from rtlint.extract import preparations
 from rtlint.facts.records import dataclass
 from rtlint.findings import Finding
-from rtlint.pipeline.analysis import Analysis, analyse, masker
+from rtlint.pipeline.ahead import state_of
+from rtlint.pipeline.analysis import Analysis, analyse, load_link, masker
 from rtlint.pipeline.memory import Memory
 from rtlint.pipeline.overrides import Overrides
 from rtlint.pipeline.progress import Progress, silent
@@ -19,17 +22,25 @@ from rtlint.pipeline.verdicts import Verdicts
 from rtlint.roles import matches
 from rtlint.rules import Rule
 
+if TYPE_CHECKING:
+    from rtlint.pipeline.ahead import Look
+
 _NEVER_CHANGED = frozenset({"vendored", "archive"})
 
 
 @dataclass(slots=True)
 class Judged:
-    """What the rules say of a folder, with everything that is known of it."""
+    """What the rules say of a folder, with everything that is known of it.
+
+    Attributes:
+        state: what the folder was found to be before anything of it was read, where somebody asked for it.
+    """
 
     setup: Setup
     rules: list[Rule]
     analysis: Analysis
     findings: list[Finding]
+    state: TreeState | None
 
     def verdicts(self) -> Verdicts:
         """Return what a run reports from; the fixes of findings are worked out."""
@@ -52,7 +63,7 @@ def judged(
     overlay: Mapping[str, bytes] | None = None,
     progress: Progress = silent,
     memory: Memory | None = None,
-    state: TreeState | None = None,
+    look: Look = state_of,
     *,
     complete: bool = False,
 ) -> Judged:
@@ -64,7 +75,7 @@ def judged(
         overlay: contents that stand in for those of files on the disk, by path.
         progress: is told how far the run is.
         memory: the facts of earlier runs, and then of this one.
-        state: what the folder was found to be a moment ago.
+        look: returns the state of the folder; is called as late as can be.
         complete: whether files that matter only beside something real-time are read where nothing is. Rules of the
             repository itself may ask for what is in them.
 
@@ -73,14 +84,17 @@ def judged(
     """
     setup = prepare(root, overrides)
     rules = setup.enabled()
-    triggers = {token.encode() for rule in rules for token in rule.triggers}
+    triggers = tuple(sorted({token.encode() for rule in rules for token in rule.triggers}))
     complete = complete or not all(rule.trusted for rule in rules)
 
     def prepare_judge() -> None:
-        from rtlint.judge import tables
+        from rtlint.judge import make_ready
 
-        tables(rules)
+        make_ready(rules)
 
+    needed = (load_link, prepare_judge)
+    first, *others = preparations(triggers)
+    state = look(root, (first, *needed, *others))
     analysis = analyse(
         root,
         setup.config,
@@ -90,14 +104,14 @@ def judged(
         memory,
         overrides.jobs,
         state,
-        prepare_judge,
+        needed,
         complete=complete,
     )
     from rtlint.judge import judge
 
     found = judge(analysis.facts, rules, setup.failed)
     counted = [_leveled(setup.config, finding) for finding in found if not _silenced(setup.config, finding)]
-    return Judged(setup, rules, analysis, counted)
+    return Judged(setup, rules, analysis, counted, state)
 
 
 def _silenced(config: Config, finding: Finding) -> bool:

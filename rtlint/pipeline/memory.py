@@ -15,6 +15,8 @@ class Memory:
     """Remembers nothing; others do."""
 
     triggers: tuple[bytes, ...] = ()
+    keeps = False
+    """Whether `put` makes use of pickled facts."""
 
     def begin(self, triggers: tuple[bytes, ...], content: Content) -> None:  # noqa: ARG002
         """Be told, before anything is asked, which further tokens make a file worth parsing, and what reads files."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import field
 
 from rtlint.discover import MAX_FILE_BYTES
 from rtlint.facts.files import SourceFile
 from rtlint.facts.records import dataclass
 from rtlint.patterns import regex
+from rtlint.pipeline.workers import processes, spread
 from rtlint.words import Search, searcher_of
 
 _NO_MENTION_ROLES = frozenset({"docs", "vendored", "archive"})
@@ -37,10 +38,14 @@ class Mentions:
     Args:
         files: every file, by path.
         content: returns the content of a file, None when it can't be read.
+        jobs: how many processes may look.
+        held: tells whether the content of a file is in memory, so that this process is the one to look into it.
     """
 
     files: Mapping[str, SourceFile]
     content: Callable[[str], bytes | None]
+    jobs: int = 1
+    held: Callable[[str], bool] = lambda _: True
     found: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def __call__(self, names: Iterable[str]) -> dict[str, frozenset[str]]:
@@ -52,12 +57,27 @@ class Mentions:
         new = wanted - self.found.keys()
         if new:
             places: dict[str, set[str]] = {name: set() for name in new}
-            pattern = pattern_of(new)
-            for file in self.files.values():
-                for name in mentioned_in(file, pattern, self.content):
-                    places[name].add(file.path)
+            for path, names in self._named(new):
+                for name in names:
+                    places[name].add(path)
             self.found |= {name: frozenset(paths) for name, paths in places.items()}
         return {name: self.found[name] for name in wanted}
+
+    def _named(self, names: Iterable[str]) -> Iterator[tuple[str, Iterable[str]]]:
+        """Yield each file that names one of some names, with those that it names."""
+        pattern = pattern_of(names)
+        files = list(self.files.values())
+        held = [number for number, file in enumerate(files) if self.held(file.path)]
+        others = sorted(set(range(len(files))).difference(held))
+        count = processes(self.jobs, files)
+        own, sent = spread(
+            (held, others),
+            lambda number: mentioned_in(files[number], pattern, self.content),
+            lambda found: "\0".join(found).encode(),
+            count,
+        )
+        yield from ((files[number].path, found) for number, found in own.items() if found)
+        yield from ((files[number].path, data.decode().split("\0")) for number, data in sent.items() if data)
 
 
 Wanted = tuple[Search, re.Pattern[bytes]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field
 from pathlib import Path
 
@@ -18,13 +18,10 @@ from rtlint.pipeline.bounds import is_left_out, left_out
 from rtlint.pipeline.memory import Memory
 from rtlint.pipeline.pickles import Content, load_facts, pickled_facts
 from rtlint.pipeline.progress import Progress
-from rtlint.pipeline.workers import spread
+from rtlint.pipeline.workers import processes, spread
 
 MAX_HELD_BYTES = 32 << 20
 """Contents that are kept in memory; those of further files are read again when they are asked for again."""
-
-WORTH_BYTES = 1_000_000
-"""Bytes of files to be looked at below which one process is as fast as two."""
 
 
 @dataclass(slots=True)
@@ -54,6 +51,10 @@ class Contents:
             self.known[path] = found
         return found
 
+    def holds(self, path: str) -> bool:
+        """Tell whether the content of a file is in memory."""
+        return path in self.known
+
     def refuse(self, path: str, problem: Problem) -> None:
         """Take note that a file can't be read."""
         self.problems.append(problem)
@@ -67,14 +68,20 @@ class _Look:
     Attributes:
         key: what memory knows its content by; empty for a file that can't be read, or was put off.
         facts: None where memory has them, or there are none to have.
+        pickled: the same facts as bytes, where somebody needs them.
         problem: why it can't be read, where that is new.
-        put_off: whether it can wait.
     """
 
     key: bytes
     facts: FileFacts | None
+    pickled: bytes = b""
     problem: Problem | None = None
-    put_off: bool = False
+
+
+_PUT_OFF = _Look(b"", None)
+"""What a look into a file gives that can wait."""
+
+_SENT_PUT_OFF = b"-"
 
 
 def read_facts(
@@ -84,7 +91,7 @@ def read_facts(
     triggers: tuple[bytes, ...],
     progress: Progress,
     jobs: int,
-    meanwhile: Callable[[], object] = lambda: None,
+    meanwhile: Iterable[Callable[[], object]] = (),
     *,
     complete: bool = True,
 ) -> tuple[dict[str, FileFacts], list[SourceFile]]:
@@ -99,7 +106,7 @@ def read_facts(
         triggers: tokens of rules that make a file worth parsing.
         progress: is told how far the reading is.
         jobs: how many processes may read.
-        meanwhile: is done here once the other processes are at work.
+        meanwhile: pieces of work that are done here once the other processes are at work.
         complete: False to put off the files that can wait, until something real-time is found.
     """
     memory.begin(triggers, contents.bytes)
@@ -112,7 +119,7 @@ def read_facts(
         here += 1
         return _look(wanted[number], contents, memory, complete=complete)
 
-    count = max(1, min(jobs, sum(file.size for file in wanted) // WORTH_BYTES + 1))
+    count = processes(jobs, wanted)
     # The scripts come first: this process may have to read more of them, because imports lead there. Large files come
     # before small ones, so that all processes end at the same time.
     largest = sorted(range(len(wanted)), key=lambda number: -wanted[number].size)
@@ -122,12 +129,12 @@ def read_facts(
     facts: dict[str, FileFacts] = {}
     later: list[SourceFile] = []
     for number, file in enumerate(wanted):
-        found, pickled = (own[number], b"") if number in own else _unpacked(sent[number], contents.bytes)
-        if found is None or found.put_off:
+        found = own[number] if number in own else _unpacked(sent[number], contents.bytes)
+        if found is None or found is _PUT_OFF:
             facts[file.path] = FileFacts(file.path, (), relevant=False)
             later += [file] if found else []
         elif found.key:
-            facts[file.path] = _kept(file, found, pickled, contents, memory)
+            facts[file.path] = _kept(file, found, contents, memory)
         elif found.problem and number in sent:
             contents.refuse(file.path, found.problem)
     return facts, later
@@ -142,36 +149,40 @@ def _look(file: SourceFile, contents: Contents, memory: Memory, *, complete: boo
     """Look into a file; None when nothing in it can matter."""
     data = contents.bytes(file.path)
     if data is None:
-        return _Look(b"", None, next((item for item in contents.problems if item.at.path == file.path), None))
+        problem = next((item for item in contents.problems if item.at.path == file.path), None)
+        return _Look(b"", None, problem=problem)
     if not matters(file, data, memory.triggers):
         return None
     if not complete and can_wait(file, data, memory.triggers):
-        return _Look(b"", None, put_off=True)
+        return _PUT_OFF
     key = memory.key(file, data, force=False)
-    return _Look(key, None if memory.knows(key) else left_out(file) or extract(file, data, memory.triggers))
+    if memory.knows(key):
+        return _Look(key, None)
+    facts = left_out(file) or extract(file, data, memory.triggers)
+    return _Look(key, facts, pickled_facts(facts) if memory.keeps else b"")
 
 
 def _packed(found: _Look | None) -> bytes:
-    if found is None:
-        return b""
-    pickled = pickled_facts(found.facts) if found.facts else b""
-    return pickle.dumps((found.key, pickled, found.problem, found.put_off), pickle.HIGHEST_PROTOCOL)
+    if found is None or found is _PUT_OFF:
+        return _SENT_PUT_OFF if found else b""
+    pickled = found.pickled or (pickled_facts(found.facts) if found.facts else b"")
+    return pickle.dumps((found.key, pickled, found.problem), pickle.HIGHEST_PROTOCOL)
 
 
-def _unpacked(data: bytes, content: Content) -> tuple[_Look | None, bytes]:
-    """Return what another process saw, and the facts in the bytes in which it sent them."""
-    if not data:
-        return None, b""
-    key, pickled, problem, put_off = load_facts(data)
-    return _Look(key, load_facts(pickled, content) if pickled else None, problem, put_off), pickled
+def _unpacked(data: bytes, content: Content) -> _Look | None:
+    """Return what another process saw."""
+    if data in {b"", _SENT_PUT_OFF}:
+        return _PUT_OFF if data else None
+    key, pickled, problem = load_facts(data)
+    return _Look(key, load_facts(pickled, content) if pickled else None, pickled, problem)
 
 
-def _kept(file: SourceFile, found: _Look, pickled: bytes, contents: Contents, memory: Memory) -> FileFacts:
+def _kept(file: SourceFile, found: _Look, contents: Contents, memory: Memory) -> FileFacts:
     """Return the facts of a file, from memory or for it."""
     if found.facts is None:
         return memory.get(file, found.key, force=False) or _again(file, contents, memory)
     if not is_left_out(found.facts):
-        memory.put(file, found.key, found.facts, force=False, pickled=pickled)
+        memory.put(file, found.key, found.facts, force=False, pickled=found.pickled)
     return found.facts
 
 

@@ -15,11 +15,12 @@ from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.masking import QUICK_LOOK, Masker, is_secret_value
 from rtlint.patterns import regex
 from rtlint.pipeline.analysis import secrets
-from rtlint.pipeline.cache import Cache, program_state
+from rtlint.pipeline.cache import Cache
 from rtlint.pipeline.checking import Judged
 from rtlint.pipeline.memory import Memory, key_of
 from rtlint.pipeline.pickles import Content, digest_of, load_facts, pickled_facts
 from rtlint.pipeline.verdicts import Verdicts
+from rtlint.watched import program_state
 from rtlint.words import searcher, searcher_of
 
 _LONG = 12
@@ -36,6 +37,8 @@ class Remembering(Memory):
     Args:
         cache: the cache.
     """
+
+    keeps = True
 
     def __init__(self, cache: Cache) -> None:
         super().__init__()
@@ -91,7 +94,7 @@ class Remembering(Memory):
         A file that the configuration leaves out has an empty kind.
         """
         mentioned = {name: tuple(sorted(paths)) for name, paths in case.analysis.mentioned.items()}
-        files = [case.analysis.files.get(path) for path in state.paths()]
+        files = [case.analysis.files.get(path) for path in state.paths]
         kinds = [file.kind if file else "" for file in files]
         roles = [file.role if file else "" for file in files]
         patterns = {kind: pattern_of(kind, self.triggers) for kind in PREFILTERED & set(kinds)}

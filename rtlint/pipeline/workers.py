@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from rtlint.facts.files import SourceFile
+from rtlint.pipeline.copies import Copy, may_copy
 from rtlint.pipeline.pickles import load_facts
 
 _TICKET_BYTES = 4
@@ -18,7 +18,15 @@ _MAX_TICKETS = 1_000
 _SHARES = 16
 """A ticket is for this part of what is left, so that tickets get smaller and all processes end at the same time."""
 
+WORTH_BYTES = 1_000_000
+"""Bytes of files to be looked at below which one process is as fast as two."""
+
 T = TypeVar("T")
+
+
+def processes(jobs: int, files: Iterable[SourceFile]) -> int:
+    """Return how many processes are worth their start for files that are looked into, `jobs` at most."""
+    return max(1, min(jobs, sum(file.size for file in files) // WORTH_BYTES + 1))
 
 
 def spread(
@@ -26,7 +34,7 @@ def spread(
     work: Callable[[int], T],
     pack: Callable[[T], bytes],
     count: int,
-    meanwhile: Callable[[], object] = lambda: None,
+    meanwhile: Iterable[Callable[[], object]] = (),
 ) -> tuple[dict[int, T], dict[int, bytes]]:
     """Do numbered pieces of work in several processes, each of them once.
 
@@ -36,28 +44,43 @@ def spread(
         work: does one piece.
         pack: turns the result of a piece that another process did into bytes.
         count: how many processes are to work, this one among them.
-        meanwhile: is done here once the others are at work.
+        meanwhile: pieces of work that are done here once the others are at work.
 
     Returns:
         The results of what was done here, and the packed results of the rest. A process that dies gives nothing: its
         pieces are done here.
     """
     lines = [_Queue(queue) for queue in queues]
-    workers = [_Worker(_turned(lines, number), work, pack) for number in range(1, count if _may_fork() else 1)]
-    meanwhile()
+    workers = [Copy(_share(_turned(lines, number), work, pack)) for number in range(1, count if may_copy() else 1)]
+    for piece in meanwhile:
+        piece()
     own = {number: work(number) for line in lines for number in line}
     for line in lines:
         line.close()
     others: dict[int, bytes] = {}
     for worker in workers:
-        others |= worker.results()
+        others |= _unpacked(worker.result())
     lost = (number for queue in queues for number in queue if number not in own and number not in others)
     return own | {number: work(number) for number in lost}, others
 
 
-def _may_fork() -> bool:
-    """Tell whether a copy of this process can be made: not where there is no fork, nor beside other threads."""
-    return hasattr(os, "fork") and threading.active_count() == 1
+def _share(lines: list[_Queue], work: Callable[[int], T], pack: Callable[[T], bytes]) -> Callable[[], bytes]:
+    """Return what another process is to do: all that it can get hold of."""
+
+    def done() -> bytes:
+        found = {number: pack(work(number)) for line in lines for number in line}
+        return pickle.dumps(found, pickle.HIGHEST_PROTOCOL)
+
+    return done
+
+
+def _unpacked(sent: bytes) -> dict[int, bytes]:
+    """Return what another process did; nothing when it has died."""
+    try:
+        found: dict[int, bytes] = load_facts(sent)
+    except (pickle.UnpicklingError, EOFError, IndexError):
+        return {}
+    return found
 
 
 def _turned(lines: list[_Queue], number: int) -> list[_Queue]:
@@ -95,40 +118,3 @@ def _starts(total: int) -> Iterator[int]:
     while start < total:
         yield start
         start += max(1, total // _MAX_TICKETS + 1, (total - start) // _SHARES)
-
-
-class _Worker:
-    """A copy of this process that does some of the work and ends."""
-
-    def __init__(self, lines: list[_Queue], work: Callable[[int], T], pack: Callable[[T], bytes]) -> None:
-        reader, writer = os.pipe()
-        gc.freeze()  # What is there will not be looked at, and not be copied for it.
-        self._pid = os.fork()
-        if self._pid == 0:
-            os.close(reader)
-            _run(writer, lines, work, pack)
-        os.close(writer)
-        self._reader = reader
-
-    def results(self) -> dict[int, bytes]:
-        """Wait for the process, and return what it did."""
-        with os.fdopen(self._reader, "rb") as pipe:
-            data = pipe.read()
-        os.waitpid(self._pid, 0)
-        try:
-            found: dict[int, bytes] = load_facts(data)
-        except (pickle.UnpicklingError, EOFError, IndexError):
-            return {}
-        return found
-
-
-def _run(writer: int, lines: list[_Queue], work: Callable[[int], T], pack: Callable[[T], bytes]) -> None:
-    """Do the work, send what came of it, and end without what a process does at its end: that is the other one's."""
-    code = 1
-    try:
-        found = {number: pack(work(number)) for line in lines for number in line}
-        with os.fdopen(writer, "wb") as pipe:
-            pipe.write(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
-        code = 0
-    finally:
-        os._exit(code)

@@ -82,6 +82,12 @@ def _query(name: str) -> tree_sitter.Query:
     return tree_sitter.Query(language(name), CAPTURES if name == "typescript" else CAPTURES + _JSX_CAPTURES)
 
 
+def make_ready() -> None:
+    """Do what it takes to read TypeScript, once for all processes that are copies of this one."""
+    for name in ("typescript", "tsx"):
+        _query(name)
+
+
 class Positions:
     """Turns byte offsets of a file into sites with columns in characters."""
 

@@ -14,7 +14,7 @@ import pytest
 
 from rtlint.config import Config
 from rtlint.discover import received, sent, tree_state
-from rtlint.discover.discovery import discover, mark_of
+from rtlint.discover.discovery import discover, mark_of, marks_of
 from rtlint.pipeline import Overrides, ahead
 from rtlint.pipeline.cache import Cache
 from rtlint.pipeline.copies import Copy
@@ -45,7 +45,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         ahead.state_of(left)
 
 
-def test_a_folder_is_listed_as_it_would_be_here(project: Path) -> None:
+def test_a_folder_is_listed_as_it_would_be_here(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rtlint.discover.state.is_racy", lambda *_: False)
     here = tree_state(project)
     ahead.begin(["check", "-q"])
     assert ahead.is_begun(project)
@@ -54,7 +55,7 @@ def test_a_folder_is_listed_as_it_would_be_here(project: Path) -> None:
     assert here is not None
     assert (found.names, found.local, found.numbers) == (here.names, here.local, here.numbers)
     assert found.digest == here.digest
-    assert found.note() == here.note()
+    assert found.note() == here.note() != b""
     assert list(found.marks) == [mark_of(path) for path in here.paths]
     assert discover(project, Config(), found).files == discover(project, Config()).files
     assert not ahead.is_begun(project)
@@ -80,6 +81,13 @@ def test_a_state_comes_back_as_it_was_sent(project: Path) -> None:
     assert received(sent(nothing)).marks == ()
 
 
+def test_files_that_are_alike_are_told_once() -> None:
+    folders = ("", "src", "docs", "a/tests", "nginx", "vendor/x")
+    names = "a.ts b.ts B.TS c.tsx d.test.ts e.stories.tsx f.PNG g.conf test_h.py Dockerfile caddyfile.js .env i".split()
+    paths = [f"{folder}/{name}".lstrip("/") for folder in folders for name in names]
+    assert list(marks_of(paths)) == list(map(mark_of, paths))
+
+
 def test_roles_of_the_configuration_go_before_those_of_names(project: Path) -> None:
     state = tree_state(project)
     assert state is not None
@@ -96,23 +104,27 @@ def test_the_folder_may_be_named(arguments: list[str], project: Path, monkeypatc
     assert ahead.is_begun(project)
 
 
-@pytest.mark.parametrize(
-    "arguments", [[], ["rule", "RT101"], ["check", "--no-cache"], ["check", "--jobs", "1"], ["check", "--jobs=1"]]
-)
+@pytest.mark.parametrize("arguments", [[], ["rule", "RT101"], ["check", "--jobs", "1"], ["check", "--jobs=1"]])
 def test_nothing_is_begun_for_other_runs(arguments: list[str], project: Path) -> None:
     ahead.begin(arguments)
     assert not ahead.is_begun(project)
 
 
-def test_nothing_is_begun_where_something_is_remembered(project: Path) -> None:
+def test_nothing_is_begun_where_something_is_remembered(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     database = Path(database_of(os.environ["RTLINT_CACHE_DIR"], os.path.realpath(project)))
     database.parent.mkdir()
     database.touch()
     ahead.begin(["check"])
     assert not ahead.is_begun(project)
+    ahead.begin(["check", "--no-cache"])
+    assert ahead.is_begun(project)
+    ahead.state_of(project)
+    monkeypatch.setenv("RTLINT_NO_CACHE", "1")
+    ahead.begin(["check"])
+    assert ahead.is_begun(project)
 
 
-def test_nothing_is_begun_without_a_cache_or_beside_threads(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_begun_beside_threads(project: Path) -> None:
     done = threading.Event()
     thread = threading.Thread(target=done.wait)
     thread.start()
@@ -121,8 +133,6 @@ def test_nothing_is_begun_without_a_cache_or_beside_threads(project: Path, monke
     finally:
         done.set()
         thread.join()
-    monkeypatch.setenv("RTLINT_NO_CACHE", "1")
-    ahead.begin(["check"])
     assert not ahead.is_begun(project)
 
 

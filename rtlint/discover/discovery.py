@@ -16,7 +16,7 @@ from rtlint.discover.walk import from_walk
 from rtlint.facts.files import SourceFile
 from rtlint.facts.problem import Problem
 from rtlint.facts.records import dataclass
-from rtlint.roles import compiled, role_by, role_of
+from rtlint.roles import compiled, is_ordinary, role_by, role_of
 from rtlint.watched import WIDTH
 
 if TYPE_CHECKING:
@@ -65,6 +65,21 @@ def discover(root: Path, config: Config, state: TreeState | None = None) -> Disc
 def mark_of(path: str) -> tuple[str, str]:
     """Return the kind and the role of a file by the words of its path."""
     return kind_of(path), role_of(path)
+
+
+def marks_of(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield what `mark_of` returns for each path; it is the same for files with ordinary names and the same ending."""
+    known: dict[tuple[str, str], tuple[str, str]] = {}
+    for path in paths:
+        folder, _, name = path.rpartition("/")
+        if not is_ordinary(name):
+            yield mark_of(path)
+            continue
+        alike = folder, name[name.rfind(".") :]
+        mark = known.get(alike)
+        if mark is None:
+            mark = known[alike] = mark_of(path)
+        yield mark
 
 
 _Entry = tuple[str, bool, int, tuple[str, str] | None]

@@ -136,9 +136,9 @@ def _recalled(root: str, kept: bytes, started: int) -> TreeState | None:
 
 def sent(state: TreeState) -> bytes:
     """Return a state for `received`, with the marks of its files."""
-    from rtlint.discover.discovery import mark_of
+    from rtlint.discover.discovery import marks_of
 
-    marks = joined(" ".join(mark_of(path)) for path in state.paths)
+    marks = joined(map(" ".join, marks_of(state.paths)))
     started = state.started.to_bytes(8, "big")
     return framed(joined(state.names), joined(state.local), state.numbers.tobytes(), started, state.note(), marks)
 

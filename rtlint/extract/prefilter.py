@@ -81,6 +81,34 @@ def without_comments(data: bytes) -> bytes:
     return data if inside else b"\n".join(kept)
 
 
+_TYPE_IMPORT = regex(rb"^[ \t]*(?:import|export)[ \t]+type[ \t\r\n]+(?=[A-Za-z_$*{])", re.MULTILINE)
+_QUOTE = regex(rb"[\"';]")
+
+
+def without_type_imports(data: bytes) -> bytes:
+    """Return a script without `import type ... from "x"` and `export type ... from "x"`, which are gone when it runs.
+
+    https://www.typescriptlang.org/docs/handbook/release-notes/typescript-3-8.html#type-only-imports-and-export
+    """
+    kept: list[bytes] = []
+    end = 0
+    for found in _TYPE_IMPORT.finditer(data):
+        if found.start() < end:
+            continue
+        opening = _QUOTE.search(data, found.end())
+        if opening is None:
+            break
+        kept.append(data[end : found.start()])
+        end = opening.end()
+        names = data[found.end() : opening.start()].split()
+        closing = data.find(opening.group(), end) if names[-1:] == [b"from"] and len(names) > 1 else -1
+        if closing < 0 or b"\n" in data[end:closing]:
+            kept.append(data[found.start() : end])
+        else:
+            end = closing + 1
+    return b"".join((*kept, data[end:])) if kept else data
+
+
 _NAME = regex(r"[A-Za-z_$][\w$]*")
 _DECLARING = rb"^(?:export[ \t]+)?(?:default[ \t]+)?(?:abstract[ \t]+)?(?:async[ \t]+)?(?:class|function\*?)[ \t]+%b\b"
 _DEFAULT = regex(
@@ -156,5 +184,5 @@ def holds(path: str, data: bytes, pattern: bytes) -> bool:
         return False
     if not path.endswith(_COMMENTED) or b"rtlint:" in data:
         return True
-    code = without_comments(data)
+    code = without_type_imports(without_comments(data))
     return len(code) == len(data) or bool(search(code))

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 
 from rtlint.extract.prefilter import PAGES, SCRIPTS, Trigger, Waiting
+from rtlint.extract.python_words import TRIGGERS as PYTHON
 from rtlint.names import REALTIME_WORDS, SYNONYMS
 from rtlint.providers import all_constructors, global_constructors, load_providers, package_names
 from rtlint.words import alternation
@@ -138,9 +139,7 @@ def _later(kind: str) -> tuple[tuple[bytes, ...], tuple[Trigger, ...]]:
     if kind in SCRIPTS or kind in PAGES:
         return _of_servers()
     if kind == "python":
-        from rtlint.extract.python import TRIGGERS
-
-        return TRIGGERS, ()
+        return PYTHON, ()
     return {"php": _PHP, "ruby": _RUBY}[kind], ()
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rtlint.patterns import regex
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Address, IPv6Address
 
 _URL = regex(r"^(?:([a-zA-Z][\w+.-]*):)?//([^/?#]*)([^?#]*)")
 _LOCAL_SUFFIXES = (".localhost", ".local", ".test", ".internal", ".lan", ".home.arpa")
@@ -49,8 +51,17 @@ def scope(host: str) -> str:
         return ""
     if host in {"localhost", "0.0.0.0", "::1", "host.docker.internal"} or host.endswith(".localhost"):  # noqa: S104
         return "local"
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
+    address = _address(host) if host[0].isdigit() or ":" in host else None
+    if address is None:
         return "private" if "." not in host or host.endswith(_LOCAL_SUFFIXES) else "public"
     return "local" if address.is_loopback else "private" if address.is_private else "public"
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    """Return the address that a text is; None for a name."""
+    import ipaddress
+
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None

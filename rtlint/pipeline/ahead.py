@@ -29,11 +29,11 @@ def begin(arguments: list[str]) -> None:
     Args:
         arguments: the command line, without the name of the program.
     """
-    folder = cache_folder() if arguments[:1] == ["check"] else None
-    if folder is None or not may_copy() or any(word.startswith(("--no-cache", "--jobs")) for word in arguments):
+    if arguments[:1] != ["check"] or not may_copy() or any(word.startswith("--jobs") for word in arguments):
         return
+    folder = None if "--no-cache" in arguments else cache_folder()
     root = os.path.realpath(arguments[-1] if os.path.isdir(arguments[-1]) else ".")  # noqa: PTH112 - without pathlib
-    if not os.path.lexists(database_of(folder, root)):
+    if folder is None or not os.path.lexists(database_of(folder, root)):
         _begun[root] = Copy(lambda: _listed(root))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable
 
 from rtlint.findings import Evidence, Finding, Report
@@ -81,6 +80,8 @@ class _Writer:
             groups.append([Label(item.at, item.label)])
 
     def _paragraph(self, title: str, text: str) -> list[str]:
+        import textwrap
+
         wrapped = textwrap.wrap(
             self._safe(text),
             max(self._options.width - len(title) - 6, 40),

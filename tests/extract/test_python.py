@@ -6,7 +6,8 @@ from typing import TypeVar
 
 import pytest
 
-from rtlint.extract.python import TRIGGERS, extract
+from rtlint.extract.python import extract
+from rtlint.extract.python_words import TRIGGERS
 from rtlint.facts.expressions import (
     ArrayLiteral,
     Binary,

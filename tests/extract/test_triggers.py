@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rtlint.extract.prefilter import PREFILTERED, Trigger, may_matter, without_comments
+from rtlint.extract.prefilter import PREFILTERED, Trigger, may_matter, without_comments, without_type_imports
 from rtlint.extract.triggers import _triggers, pattern_of, quick_look
 
 TRIGGERS = [trigger for kind in ("javascript", "python", "php") for trigger in _triggers(kind)[1]]
@@ -112,3 +112,64 @@ def test_what_matters(text: str) -> None:
 @pytest.mark.parametrize("text", lines(PASSED_OVER))
 def test_what_is_passed_over(text: str) -> None:
     assert not may_matter("a.ts", f"a;\n{text}\nb;\n".encode(), pattern_of("javascript", ()))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        'import type { Socket } from "socket.io-client";',
+        "import type {\n  A,\n  B as C,\n} from 'x'",
+        "import type * as P from 'x';",
+        "import type P from 'x';",
+        "  export type { A } from 'x';",
+        "import type\n{ A }\nfrom\n'x'",
+        'import type P from"x"',
+    ],
+)
+@pytest.mark.parametrize(("before", "behind"), [("", ""), ("a();\n", "\nb('c');\n"), ("import x from 'x';\n", "\n")])
+def test_imports_of_types_are_left_out(statement: str, before: str, behind: str) -> None:
+    text = f"{before}{statement}{behind}{statement}\n" if behind else statement
+    left = without_type_imports(text.encode()).decode()
+    assert not {"type", "Socket", "A"} & set(re.findall(r"\w+", left))
+    assert re.sub(r"[;\s]", "", left) == re.sub(r"[;\s]", "", before + behind)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import type from 'x';",
+        "import type, { A } from 'x';",
+        "import { type A } from 'x';",
+        "import types from 'x';",
+        "type A = 'from'; const b = 'x';",
+        "import type A = require('x');",
+        "export type A = 'b' | 'c';\nimport 'x';",
+        "export type A = { b: 'c' };\nnew Pusher('x');",
+        "import type A\nfoo(); from('x');",
+        "import type A from 'x",
+        "import type A from 'x\n';",
+        "import type A from",
+        "const text = `\nimport type`;",
+        "",
+    ],
+)
+def test_nothing_else_is_left_out(text: str) -> None:
+    assert without_type_imports(text.encode()) == text.encode()
+
+
+def test_many_imports_of_types_take_linear_time() -> None:
+    for text in (
+        b"import type a\n" * 100_000,
+        b"import type a\n" * 100_000 + b"'",
+        b"import type a from 'x\n" * 50_000,
+    ):
+        assert len(without_type_imports(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "matters"), [("import type {{ S }} from '{}';", False), ("import S from '{}';", True)]
+)
+def test_a_script_that_needs_only_types_does_not_matter(text: str, matters: bool) -> None:
+    data = (text.format("pusher-js") + "\nexport const a: S = make();\n").encode()
+    assert may_matter("src/a.ts", data, pattern_of("javascript", ())) == matters
+    assert may_matter("src/a.ts", b"// rtlint: off\n" + data, pattern_of("javascript", ()))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from rtlint.extract.python.django import TRIGGERS as _DJANGO
-from rtlint.extract.python.django import WORDS as _OF_DJANGO
 from rtlint.extract.python.django import django_urls
 from rtlint.extract.python.expressions import Builder
 from rtlint.extract.python.modules import bindings, imports
@@ -14,33 +12,10 @@ from rtlint.extract.python.rest_framework import rest_framework
 from rtlint.extract.python.routes import routes
 from rtlint.extract.python.scopes import Scopes
 from rtlint.extract.python.source import Source
+from rtlint.extract.python_words import OF_DJANGO
 from rtlint.facts.raw import OpaqueRoutes, Problem, RawFact
 from rtlint.facts.site import whole_file
 from rtlint.patterns import regex
-
-TRIGGERS: tuple[bytes, ...] = (
-    b"fastapi",
-    b"starlette",
-    b"flask",
-    b"APIRouter",
-    b"Blueprint",
-    b"include_router",
-    b"register_blueprint",
-    b"add_url_rule",
-    b"add_api_route",
-    b".route(",
-    b".websocket(",
-    b".get('/",
-    b'.get("/',
-    b".post('/",
-    b'.post("/',
-    b"environ",
-    b"getenv",
-    b"BaseSettings",
-    b"decouple",
-    *_DJANGO,
-)
-"""Tokens of which a file must hold one to be worth parsing by itself; files that others import are read anyway."""
 
 _REGISTERS = regex(
     rb"^[ \t]*@[\w.]+\.(?:get|post|put|patch|delete|trace|route|api_route|websocket|websocket_route)[ \t]*\("
@@ -68,7 +43,7 @@ def extract(path: str, data: bytes) -> list[RawFact]:
         found = list(routes(builder, tree))
         facts += bindings(builder, tree)
         facts += found
-        if any(token in data for token in _OF_DJANGO):
+        if any(token in data for token in OF_DJANGO):
             facts += django_urls(builder, tree)
             facts += rest_framework(builder, tree)
         facts += env_reads(source, tree, builder.scopes)

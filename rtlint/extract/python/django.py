@@ -26,24 +26,6 @@ from rtlint.facts.url_trees import (
     UrlTree,
 )
 
-TRIGGERS: tuple[bytes, ...] = (
-    b"urlpatterns",
-    b"django.urls",
-    b"django.conf.urls",
-    b"ROOT_URLCONF",
-    b"FORCE_SCRIPT_NAME",
-    b"USE_I18N",
-    b"ProtocolTypeRouter",
-    b"URLRouter",
-    b"DefaultRouter",
-    b"SimpleRouter",
-    b".register(",
-)
-"""Tokens of which a file must hold one to matter for Django by itself: views are read when something names them."""
-
-WORDS = (*TRIGGERS, b"ViewSet")
-"""Tokens of which a file must hold one to say anything of Django."""
-
 _SETTINGS = frozenset({"ROOT_URLCONF", "FORCE_SCRIPT_NAME", "USE_I18N"})
 _PATHS = {"path": False, "re_path": True, "url": True}
 _STATIC = frozenset({"django.conf.urls.static.static", "django.contrib.staticfiles.urls.staticfiles_urlpatterns"})

@@ -22,10 +22,15 @@ def main() -> None:
     from rtlint.pipeline.ahead import begin
 
     begin(arguments)
-    from rtlint.cli import main as command
+    from rtlint.cli.plain import check
 
     try:
-        command(prog_name="rtlint", obj=arguments)
+        code = check(arguments)
+        if code is None:
+            from rtlint.cli import main as command
+
+            command(prog_name="rtlint", obj=arguments)
+        sys.exit(code)
     except SystemExit as end:
         if arguments[:1] == ["check"] and isinstance(end.code, int):
             _leave(end.code)

@@ -1,6 +1,22 @@
-"""The command line: commands and options, nothing else. One module for each group of commands, loaded at the start."""
+"""The command line: commands and options, nothing else. One module for each group of commands.
 
-from rtlint.cli import check, init, questions, report, server
-from rtlint.cli.main import main
+A plain `rtlint check` is understood without click (`rtlint.cli.plain`), so `main` is loaded when it is asked for.
+"""
 
-__all__ = ["check", "init", "main", "questions", "report", "server"]
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rtlint.cli.group import main
+
+__all__ = ["main"]
+
+
+def __getattr__(name: str) -> object:
+    """Return the command group with all commands (PEP 562)."""
+    if name != "main":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from rtlint.cli import check, group, init, questions, report, server  # noqa: F401 - each adds its commands.
+
+    return group.main

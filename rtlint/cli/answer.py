@@ -7,28 +7,28 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-import click
-
-from rtlint.cli.main import EXIT_FINDINGS
 from rtlint.cli.outputs import FOR_PEOPLE, Output
+from rtlint.cli.telling import EXIT_FINDINGS
 
 if TYPE_CHECKING:
     from rtlint.pipeline import CheckResult
     from rtlint.report import Options
 
 
-def keep_answer(outputs: tuple[Output, ...], result: CheckResult, options: Options, *, exit_zero: bool) -> None:
+def keep_answer(
+    arguments: list[str], outputs: tuple[Output, ...], result: CheckResult, options: Options, *, exit_zero: bool
+) -> None:
     """Keep what was printed, when all of it went to standard output and the cache knows what it rests on.
 
     Args:
+        arguments: the command line.
         outputs: where the report went.
         result: of the run.
         options: those that it was printed with.
         exit_zero: whether findings don't count for the exit code.
     """
-    arguments = click.get_current_context().obj
     ground, report = result.ground, result.report
-    if arguments is None or ground is None or len(outputs) != 1 or outputs[0].file or report.stale:
+    if ground is None or len(outputs) != 1 or outputs[0].file or report.stale:
         return
     if outputs[0].format not in FOR_PEOPLE and codecs.lookup(sys.stdout.encoding).name != "utf-8":
         return

@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from rtlint import FORMATS
-from rtlint.cli.answer import keep_answer
-from rtlint.cli.main import EXIT_FINDINGS, main
-from rtlint.cli.outputs import Output, OutputType, chosen, emit, on_terminal
-from rtlint.cli.progress import progress_line
-
-if TYPE_CHECKING:
-    from rtlint.report import Options
-
-
-WIDTH = 100
-"""Columns of a page where there is no terminal to ask."""
+from rtlint.cli.checking import CheckOptions, run
+from rtlint.cli.group import main
+from rtlint.cli.output_type import OutputType
+from rtlint.cli.outputs import Output
 
 CHANGED_HELP = (
     "Report only findings with a place in a line that changed since REF: since the last commit when REF is left out, "
@@ -98,94 +89,29 @@ def check(
     Exit codes: 0 clean, 1 findings from the fail level up (with --diff: there is something to change), 2 usage,
     configuration or internal error.
     """
-    from rtlint import pipeline
-    from rtlint.pipeline.progress import silent
-
-    outputs = chosen(outputs, output_file)
-    root, within = _root(paths)
-    overrides = pipeline.Overrides(
-        select=_listed(select),
-        ignore=_listed(ignore),
+    options = CheckOptions(
+        paths=paths,
+        select=select,
+        ignore=ignore,
+        outputs=outputs,
+        output_file=output_file,
         fail_level=fail_level,
+        fix=fix,
+        unsafe_fixes=unsafe_fixes,
+        diff=diff,
+        changed=changed,
+        add_baseline=add_baseline,
+        prune=prune,
         baseline=baseline,
         no_baseline=no_baseline,
-        changed=changed,
+        watch=watch,
         no_cache=no_cache,
-        jobs=jobs or os.cpu_count() or 1,
+        jobs=jobs,
+        exit_zero=exit_zero,
+        no_color=no_color,
+        verbose=verbose,
+        quiet=quiet,
     )
-    if add_baseline or prune:
-        from rtlint.cli.baseline import change_baseline
-
-        change_baseline(root, overrides, within, add=add_baseline, prune=prune)
-        return
-    if diff:
-        from rtlint.cli.fixing import print_diff
-
-        sys.exit(print_diff(root, overrides, within, unsafe=unsafe_fixes))
-
-    def run() -> bool:
-        line = progress_line(quiet=quiet)
-        try:
-            if fix:
-                from rtlint.cli.fixing import make_fixes
-
-                result = make_fixes(root, overrides, within, unsafe=unsafe_fixes)
-            else:
-                result = pipeline.check(root, overrides, within, progress=line or silent)
-        finally:
-            if line:
-                line.clear()
-        options = _options(no_color, outputs, verbose, quiet)
-        emit(outputs, result.report, options)
-        if not (fix or watch or changed or no_cache):
-            keep_answer(outputs, result, options, exit_zero=exit_zero)
-        if result.report.stale:
-            from rtlint.cli.baseline import say_stale
-
-            say_stale(result.report, quiet=quiet)
-        return result.failed
-
-    if watch:
-        from rtlint.cli.watch import changes_of, repeat
-
-        repeat(run, changes_of(root))
-    elif run() and not exit_zero:
-        sys.exit(EXIT_FINDINGS)
-
-
-def _root(paths: tuple[Path, ...]) -> tuple[Path, tuple[str, ...]]:
-    """Return the folder to analyse, and the paths in it that findings must touch (none: all findings count)."""
-    given = [path.resolve() for path in paths] or [Path.cwd()]
-    if len(given) == 1 and given[0].is_dir():
-        return given[0], ()
-    here = Path.cwd()
-    if not all(path.is_relative_to(here) for path in given):
-        here = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in given]))
-    return here, tuple(path.relative_to(here).as_posix() for path in given)
-
-
-def _listed(values: tuple[str, ...]) -> tuple[str, ...]:
-    """Take comma-separated and repeated values apart."""
-    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
-
-
-def _options(no_color: bool, outputs: tuple[Output, ...], verbose: int, quiet: bool) -> Options:
-    """Decide on colours as https://no-color.org and https://force-color.org say: an empty variable counts as unset."""
-    from rtlint.report import Options
-
-    terminal = on_terminal(outputs)
-    color = bool(os.environ.get("FORCE_COLOR")) or (terminal and not os.environ.get("NO_COLOR"))
-    color = color and not no_color
-    width = _columns()
-    return Options(color=color, links=color and terminal, width=width, verbose=verbose, quiet=quiet)
-
-
-def _columns() -> int:
-    """Return the width of the terminal, as `shutil.get_terminal_size` does, whose module costs more than its answer."""
-    told = os.environ.get("COLUMNS", "")
-    if told.isdigit() and int(told):
-        return int(told)
-    try:
-        return os.get_terminal_size(sys.__stdout__.fileno()).columns or WIDTH if sys.__stdout__ else WIDTH
-    except (OSError, ValueError):
-        return WIDTH
+    code = run(options, click.get_current_context().obj)
+    if code:
+        sys.exit(code)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rtlint.cli.main import EXIT_FINDINGS
+from rtlint.cli.telling import EXIT_FINDINGS
 
 if TYPE_CHECKING:
     from rtlint.findings import Finding

@@ -5,11 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
-import click
-
-from rtlint import FORMATS
+from rtlint.cli.telling import echo
 from rtlint.facts.records import dataclass
 
 if TYPE_CHECKING:
@@ -28,30 +26,6 @@ class Output:
     file: Path | None = None
 
 
-class OutputType(click.ParamType):  # type: ignore[type-arg,unused-ignore]
-    """The value of `--output-format`: a format, or a format and a file."""
-
-    name = "FORMAT[=FILE]"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Output:
-        """Return the output that a value names."""
-        if isinstance(value, Output):
-            return value
-        name, equals, file = str(value).partition("=")
-        if name not in FORMATS:
-            self._unknown(name, param, ctx)
-        if equals and not file:
-            self.fail(f"the file of {name} is missing", param, ctx)
-        return Output(name, Path(file) if file else None)
-
-    def _unknown(self, name: str, param: click.Parameter | None, ctx: click.Context | None) -> NoReturn:
-        import difflib
-
-        near = difflib.get_close_matches(name.lower(), FORMATS, n=1)
-        hint = f", did you mean '{near[0]}'?" if near else ""
-        self.fail(f"there is no format {name!r}{hint}; there are {', '.join(FORMATS)}", param, ctx)
-
-
 def chosen(outputs: tuple[Output, ...], output_file: Path | None) -> tuple[Output, ...]:
     """Return where the report goes, in which formats: text to standard output when nothing else is said.
 
@@ -61,14 +35,20 @@ def chosen(outputs: tuple[Output, ...], output_file: Path | None) -> tuple[Outpu
     outputs = outputs or (Output("text"),)
     if output_file is not None:
         if len(outputs) > 1 or outputs[0].file:
-            raise click.UsageError("--output-file goes with one --output-format that names no file")
+            raise _usage_error("--output-file goes with one --output-format that names no file")
         return (Output(outputs[0].format, output_file),)
     # Path.resolve() raises on a loop of links.
     places = [os.path.realpath(output.file) if output.file else None for output in outputs]
     if len(set(places)) < len(places):
         shared = next(place for place in places if places.count(place) > 1)
-        raise click.UsageError(f"two formats go to {shared or 'standard output'}: give one a file, as in sarif=FILE")
+        raise _usage_error(f"two formats go to {shared or 'standard output'}: give one a file, as in sarif=FILE")
     return outputs
+
+
+def _usage_error(text: str) -> Exception:
+    import click
+
+    return click.UsageError(text)
 
 
 def emit(outputs: tuple[Output, ...], report: Report, options: Options) -> None:
@@ -85,7 +65,7 @@ def emit(outputs: tuple[Output, ...], report: Report, options: Options) -> None:
     for output in sorted(outputs, key=lambda output: output.file is None):
         if output.file is None:
             text = write(output.format, report, options)
-            click.echo(text if output.format in FOR_PEOPLE else _encoded(text), nl=False, color=True)
+            echo(text if output.format in FOR_PEOPLE else _encoded(text))
         else:
             text = write(output.format, report, replace(options, color=False, links=False))
             write_file(output.file, _encoded(text))

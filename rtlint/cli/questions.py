@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rtlint.cli.main import ROOT, main
+from rtlint.cli.group import ROOT, main
 
 NOTHING_REALTIME = "No package here has a real-time client or reads real-time variables.\n"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from rtlint.cli.main import main
+from rtlint.cli.group import main
 
 
 @main.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rtlint.cli.main import main
+from rtlint.cli.group import main
 
 
 @main.command()

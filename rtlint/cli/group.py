@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import os
-import sys
 from pathlib import Path
 
 import click
 
 from rtlint import __version__
-from rtlint.errors import RtlintError
-
-EXIT_FINDINGS, EXIT_ERROR = 1, 2
-
+from rtlint.cli.telling import EXIT_ERROR, accept_any_text, tell
 
 ROOT = click.option(
     "--root",
@@ -28,21 +22,13 @@ class Main(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Run the command."""
-        # What a repository says may have characters that the encoding of the output lacks (cp1252 on Windows).
-        if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(errors="backslashreplace")
+        accept_any_text()
         try:
             return super().invoke(ctx)
-        except RtlintError as error:
-            click.echo(f"rtlint: {error}", err=True)
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
-        except Exception as error:
-            # A crash must not look like findings: exit code 1 means those.
-            if os.environ.get("RTLINT_TRACEBACK"):
-                raise
-            click.echo(f"rtlint: internal error: {type(error).__name__}: {error}", err=True)
-            click.echo("Set RTLINT_TRACEBACK=1 to see where; please report it with the file that causes it.", err=True)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is told.
+            tell(error)
         return ctx.exit(EXIT_ERROR)
 
 

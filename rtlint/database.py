@@ -196,9 +196,11 @@ _ready: list[sqlite3.Connection] = []
 
 def make_database_ready() -> None:
     """Make what the next `Database` begins with."""
+    if _ready:
+        return
     connection = _laid_out()
     connection.execute("SELECT * FROM site")  # Reads the definitions of all tables and views.
-    _ready[:] = [connection]
+    _ready.append(connection)
 
 
 @cache

@@ -190,7 +190,7 @@ def _routes(index: Index, modules: Modules, environments: Environments) -> Route
         known = all(outcome.state == "known" for outcome in outcomes)
         return frozenset(outcome.text for outcome in outcomes) if known else None
 
-    app = {path: found for path, found in index.facts.items() if index.role(path) in {"app", "tooling"}}
+    app = index.with_modules({"app", "tooling"})
     return with_found(served_routes(app, modules, fold), Sources(index, modules, fold))
 
 

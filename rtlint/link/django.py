@@ -54,7 +54,7 @@ class _Project:
 
     def __init__(self, sources: Sources) -> None:
         index = sources.index
-        files = {path: facts for path, facts in index.facts.items() if index.role(path) in _ROLES}
+        files = index.with_modules(_ROLES)
         self.modules = PythonModules(files, sources.modules.module)
         self.texts = PythonTexts(self.modules, sources.fold)
         self.settings = list(index.of_role(DjangoSetting, *_ROLES))

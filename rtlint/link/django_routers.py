@@ -52,7 +52,7 @@ class Routers:
         self._actions: dict[Key, list[ViewSetAction]] = {}
         self._registered: dict[Key, list[UrlRegistration]] = {}
         self._noted: set[str] = set()
-        found = [fact for path in paths for fact in files[path].facts]
+        found = [fact for path in paths if path in files for fact in files[path].facts]
         for fact in found:
             if isinstance(fact, UrlRouter):
                 self._made.setdefault((fact.at.path, fact.name), []).append(fact)

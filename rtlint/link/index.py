@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TypeVar, cast
 
 from rtlint.facts.files import FileFacts, SourceFile
@@ -41,6 +41,15 @@ class Index:
         self._dependencies: dict[str, dict[str, Dependency]] = {}
         for dependency in self.of(Dependency):
             self._dependencies.setdefault(dependency.directory, {}).setdefault(dependency.name, dependency)
+
+    def with_modules(self, roles: Collection[str]) -> dict[str, FileFacts]:
+        """Return the facts of the files of some roles; Python files that were passed over have none.
+
+        A name leads to a module by where its file stands, whatever is in it.
+        """
+        passed_over = (path for path, file in self.files.items() if file.kind == "python" and path not in self.facts)
+        found = {**self.facts, **{path: FileFacts(path, (), relevant=False) for path in passed_over}}
+        return {path: facts for path, facts in found.items() if self.role(path) in roles}
 
     def of(self, kind: type[Fact]) -> list[Fact]:
         """Return every fact of a type, ordered by file; those in groups are read now."""

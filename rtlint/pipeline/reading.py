@@ -83,6 +83,8 @@ _PUT_OFF = _Look(b"", None)
 
 _SENT_PUT_OFF = b"-"
 
+_SCRIPTS = SCRIPTS | PAGES
+
 
 def read_facts(
     files: Sequence[SourceFile],
@@ -95,9 +97,7 @@ def read_facts(
     *,
     complete: bool = True,
 ) -> tuple[dict[str, FileFacts], list[SourceFile]]:
-    """Return the facts of all files that are read at all, by path, and the files that were put off.
-
-    The facts of files that hold nothing which may matter, and of those that were put off, are not relevant.
+    """Return the facts of the files that hold something which may matter, by path, and the files that were put off.
 
     Args:
         files: every file of the repository.
@@ -123,16 +123,17 @@ def read_facts(
     # The scripts come first: this process may have to read more of them, because imports lead there. Large files come
     # before small ones, so that all processes end at the same time.
     largest = sorted(range(len(wanted)), key=lambda number: -wanted[number].size)
-    scripts = [number for number in largest if wanted[number].kind in SCRIPTS | PAGES]
-    others = [number for number in largest if wanted[number].kind not in SCRIPTS | PAGES]
+    scripts = [number for number in largest if wanted[number].kind in _SCRIPTS]
+    others = [number for number in largest if wanted[number].kind not in _SCRIPTS]
     own, sent = spread((scripts, others), look, _packed, count, meanwhile)
     facts: dict[str, FileFacts] = {}
     later: list[SourceFile] = []
     for number, file in enumerate(wanted):
         found = own[number] if number in own else _unpacked(sent[number], contents.bytes)
-        if found is None or found is _PUT_OFF:
-            facts[file.path] = FileFacts(file.path, (), relevant=False)
-            later += [file] if found else []
+        if found is None:
+            continue
+        if found is _PUT_OFF:
+            later.append(file)
         elif found.key:
             facts[file.path] = _kept(file, found, contents, memory)
         elif found.problem and number in sent:

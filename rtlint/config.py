@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import field, replace
 from pathlib import Path
 from typing import Any
 
 from rtlint.config_files import FILE_NAME, SHARED_FILE_NAME, folders
 from rtlint.errors import RtlintError
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field, replace
 from rtlint.findings import LEVELS
 from rtlint.roles import ROLES, is_pattern
 

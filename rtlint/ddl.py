@@ -5,7 +5,6 @@ from __future__ import annotations
 import pkgutil
 import re
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -45,6 +44,8 @@ def fact_classes() -> tuple[type, ...]:
 
 def is_table(item: type) -> bool:
     """Tell whether a class is a fact class: a dataclass of `rtlint.facts` with documented columns."""
+    from dataclasses import is_dataclass
+
     return is_dataclass(item) and item.__module__.startswith("rtlint.facts.") and bool(columns(item))
 
 
@@ -56,6 +57,8 @@ def table_name(fact: type) -> str:
 @cache
 def columns(fact: type) -> tuple[tuple[str, str, bool, Column], ...]:
     """Return the columns of a fact class: name, SQL type (TEXT, INTEGER or SITE), nullable, documentation."""
+    from dataclasses import fields
+
     hints = get_type_hints(fact, include_extras=True)
     found = []
     for item in fields(fact):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 
 from rtlint.compiled import compiled
 from rtlint.database import Database, LimitError, QueryError, Result, make_database_ready, tables_read
@@ -13,7 +12,7 @@ from rtlint.dialect import stages
 from rtlint.facts.derived import Step
 from rtlint.facts.files import SourceFile
 from rtlint.facts.raw import Suppression
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, replace
 from rtlint.facts.site import Site, whole_file
 from rtlint.findings import LEVELS, Evidence, Finding, Proposal
 from rtlint.rules import CHAIN, FixTemplate, Rule, RuleError, builtin_rules

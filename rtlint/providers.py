@@ -7,14 +7,13 @@ take these facts from here, so that nothing about a provider is written twice.
 
 from __future__ import annotations
 
-from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from rtlint.compiled import compiled
 from rtlint.errors import RtlintError
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 
 
 class ProviderError(RtlintError):

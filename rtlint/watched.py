@@ -36,7 +36,7 @@ def cache_folder() -> str | None:
 
 
 PRIME = (1 << 61) - 1
-"""What the rest is taken of that names a file of the cache: `hashlib` takes 4 ms to load."""
+"""What the rest is taken of that names a file of the cache: a digest takes longer to load."""
 
 DATABASE_FORMAT = 3
 """Raised when what is kept in databases changes its form."""
@@ -140,9 +140,9 @@ def program_places() -> tuple[list[str], list[str]]:
 def program_state() -> bytes:
     """Return what tells one state of rtlint's own files from another: 16 bytes, of their sizes and times."""
     if not _program_state:
-        import hashlib
+        from rtlint.digests import blake2b
 
-        digest = hashlib.blake2b(sys.version.encode(), digest_size=16)
+        digest = blake2b(sys.version.encode(), digest_size=16)
         for path in program_places()[1]:
             digest.update(stat_of(path))
         _program_state.append(digest.digest())

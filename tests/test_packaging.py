@@ -41,6 +41,10 @@ PROJECT = {
 }
 
 
+PATHS = f"import sys\nsys.path[:0] = {[path for path in sys.path if path]!r}\n"
+"""Makes an interpreter without start-up hooks find what this one does."""
+
+
 def loaded_by(arguments: list[str], folder: Path) -> set[str]:
     """Return the names of all modules that a run of the program has loaded at its end."""
     script = (
@@ -77,10 +81,25 @@ def test_a_start_without_work_loads_nothing_heavy(arguments: list[str], tmp_path
 def test_a_check_loads_only_what_it_needs(project: Path) -> None:
     loaded = loaded_by(["check", "--no-color"], project)
     assert "rtlint.pipeline" in loaded
-    assert "tree_sitter_typescript" in loaded
+    assert "tree_sitter_typescript._binding" in loaded
     foreign = {name.partition(".")[0] for name in loaded} - set(sys.stdlib_module_names) - RUNTIME
     assert not {name for name in foreign if not is_runtime(name)}
     assert not loaded & {"asyncio", "http.client", "socket", "ssl", "unittest", "click.testing"}
+
+
+def test_a_plain_check_loads_nothing_that_it_can_do_without(project: Path) -> None:
+    script = (
+        "import sys\nfrom rtlint.cli import plain\ncode = plain.check(['check', '-q'])\n"
+        "assert code in (0, 1), code\nprint('LOADED', *sorted(sys.modules))\n"
+    )
+    output = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", PATHS + script], cwd=project, capture_output=True, text=True
+    )
+    assert output.returncode == 0, output.stderr
+    loaded = set(output.stdout.splitlines()[-1].split()[1:])
+    assert "rtlint.judge" in loaded
+    assert not loaded & set("click dataclasses inspect hashlib shutil tempfile uuid difflib textwrap tomllib".split())
+    assert len(loaded) <= 330, len(loaded)
 
 
 def test_a_check_of_a_tree_that_is_as_it_was_loads_neither_extractors_nor_rules(
@@ -112,6 +131,7 @@ def test_every_declared_dependency_is_used(project: Path) -> None:
     modules = {"google-re2": "re2", "PyYAML": "yaml"}
     # RE2 is loaded only when the analysed project has a regular expression to run.
     loaded = loaded_by(["check"], project) | loaded_by(["check"], with_filter(project))
+    loaded = {name.partition(".")[0] for name in loaded}
     # libcst is loaded only when a Python file is fixed.
     assert "import libcst" in (ROOT / "rtlint/fix/python.py").read_text(encoding="utf-8")
     assert not {name for name in names - {"libcst"} if modules.get(name, name.replace("-", "_")) not in loaded}

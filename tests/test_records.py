@@ -18,8 +18,8 @@ class Marked:
     at: int
 
 
-def classes(make: Callable[..., Any]) -> dict[str, Any]:
-    """Return the same classes, made by one maker."""
+def classes(make: Callable[..., Any], field: Callable[..., Any]) -> dict[str, Any]:
+    """Return the same classes, made by one maker with its fields."""
 
     @make(frozen=True, slots=True)
     class Point(Marked):
@@ -48,19 +48,19 @@ def classes(make: Callable[..., Any]) -> dict[str, Any]:
 
     @make(frozen=True, slots=True)
     class Special:
-        value: int = dataclasses.field(default=1, compare=False)
-        values: list[int] = dataclasses.field(default_factory=list)
+        value: int = field(default=1, compare=False)
+        values: list[int] = field(default_factory=list)
 
     @make(slots=True)
     class Changing:
         """A state."""
 
         _names: str
-        found: list[int] = dataclasses.field(default_factory=list)
-        _values: dict[str, int] = dataclasses.field(default_factory=dict, init=False)
+        found: list[int] = field(default_factory=list)
+        _values: dict[str, int] = field(default_factory=dict, init=False)
         count: int = 0
-        _held: int = dataclasses.field(init=False)
-        kept: tuple[int, ...] = dataclasses.field(default=(1,))
+        _held: int = field(init=False)
+        kept: tuple[int, ...] = field(default=(1,))
 
         def __post_init__(self) -> None:
             self._held = self.count * 2
@@ -72,7 +72,8 @@ def classes(make: Callable[..., Any]) -> dict[str, Any]:
     return {item.__name__: item for item in (Point, Point3, Empty, One, Special, Changing, Itself)}
 
 
-OURS, THEIRS = classes(records.dataclass), classes(dataclasses.dataclass)
+OURS = classes(records.dataclass, records.field)
+THEIRS = classes(dataclasses.dataclass, dataclasses.field)
 CALLS: list[tuple[str, tuple[object, ...], dict[str, object]]] = [
     ("Point", (1,), {}),
     ("Point", (1, "a"), {"others": (2, 3)}),
@@ -111,6 +112,8 @@ QUESTIONS: dict[str, Callable[[Any], object]] = {
     "is a dataclass": dataclasses.is_dataclass,
     "as a tuple": dataclasses.astuple,
     "replaced": lambda it: dataclasses.replace(it, **{dataclasses.fields(it)[0].name: 7}),
+    "replaced here": lambda it: records.replace(it, **{dataclasses.fields(it)[0].name: 7}),
+    "replaced but for what is not given": lambda it: records.replace(it, _held=7),
     "equal to itself": lambda it: it == copy.copy(it),
     "equal to another": lambda it: it == 5,
     "copied": copy.deepcopy,

@@ -32,9 +32,8 @@ def keep_answer(
         return
     if outputs[0].format not in FOR_PEOPLE and codecs.lookup(sys.stdout.encoding).name != "utf-8":
         return
-    from dataclasses import replace
-
     from rtlint.answers import CLOCK
+    from rtlint.facts.records import replace
     from rtlint.pipeline.answering import Answer, keep
     from rtlint.report import write
 

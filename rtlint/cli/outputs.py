@@ -57,8 +57,7 @@ def emit(outputs: tuple[Output, ...], report: Report, options: Options) -> None:
     Raises:
         RtlintError: a file can't be written.
     """
-    from dataclasses import replace
-
+    from rtlint.facts.records import replace
     from rtlint.pipeline.files import write_file
     from rtlint.report import write
 

@@ -6,10 +6,9 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import field
 from typing import TextIO
 
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 
 AFTER_SECONDS = 2.0
 """A run that takes no longer is not worth a line."""

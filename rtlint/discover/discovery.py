@@ -52,8 +52,7 @@ def discover(root: Path, config: Config, state: TreeState | None = None) -> Disc
     entries, problems = (_known(state), ()) if state is not None else _looked_at(root)
     excluded = compiled(config.exclude) if config.exclude else None
     files = []
-    for name, local, size, mark in entries:
-        path = printable(name)
+    for path, local, size, mark in entries:
         if not (excluded and excluded.match_file(path)):
             kind, role = mark or mark_of(path)
             role = (config.roles and role_by(config.roles, path)) or role
@@ -83,18 +82,19 @@ def marks_of(paths: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 _Entry = tuple[str, bool, int, tuple[str, str] | None]
-"""Name of a file, whether it is local, its size in bytes and its mark, where that is known."""
+"""Path of a file, whether it is local, its size in bytes and its mark, where that is known."""
 
 
 def _known(state: TreeState) -> Iterator[_Entry]:
     sizes = state.numbers[1::WIDTH]
     marks = state.marks or (None,) * len(sizes)
-    return ((name, name in state.local, size, mark) for name, size, mark in zip(state.names, sizes, marks, strict=True))
+    named = zip(state.names, state.paths, sizes, marks, strict=True)
+    return ((path, name in state.local, size, mark) for name, path, size, mark in named)
 
 
 def _looked_at(root: Path) -> tuple[Iterable[_Entry], Iterable[Problem]]:
     tree = Tree(os.fspath(root))
-    found = [(name, local, status.st_size, None) for name, local, status in tree.files(listed(tree.root))]
+    found = [(printable(name), local, status.st_size, None) for name, local, status in tree.files(listed(tree.root))]
     return found, tree.problems
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import posixpath
 from collections.abc import Callable
-from dataclasses import field, replace
 from pathlib import Path
 
 from rtlint.discover.files import printable
 from rtlint.discover.git import run_git_at_once
 from rtlint.discover.kinds import kind_of
 from rtlint.facts.problem import Problem
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field, replace
 from rtlint.facts.site import Site
 from rtlint.roles import is_foreign
 

@@ -7,18 +7,17 @@ Listing a tree costs more than looking at every file of it. What was listed stay
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import time
 from array import array
 from collections.abc import Callable
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rtlint.digests import blake2b
 from rtlint.discover.files import printable
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.watched import WIDTH, framed, is_racy, joined, numbers_of_files, numbers_of_places, parted, unframed
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from rtlint.discover.tree import Tree
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TreeState:
     """What the file system says of a tree.
 
@@ -48,24 +47,30 @@ class TreeState:
     recalled: bool
     note: Callable[[], bytes]
     marks: tuple[tuple[str, str], ...] = ()
+    _paths: list[tuple[str, ...]] = field(default_factory=list)
+    _digests: list[bytes] = field(default_factory=list)
 
-    @cached_property
+    @property
     def digest(self) -> bytes:
         """A digest of names and numbers: equal ones mean equal contents, but for what `racy` warns of."""
-        digest = hashlib.blake2b(joined(self.names), digest_size=32)
-        digest.update(joined(sorted(self.local)))
-        digest.update(self.numbers.tobytes())
-        return digest.digest()
+        if not self._digests:
+            digest = blake2b(joined(self.names), digest_size=32)
+            digest.update(joined(sorted(self.local)))
+            digest.update(self.numbers.tobytes())
+            self._digests.append(digest.digest())
+        return self._digests[0]
 
     @property
     def racy(self) -> bool:
         """Whether a file may change once more without its times telling: it was written just before the look."""
         return is_racy((*self.numbers[2::WIDTH], *self.numbers[3::WIDTH]), self.started)
 
-    @cached_property
+    @property
     def paths(self) -> tuple[str, ...]:
         """The files as facts spell them, in the order of the names."""
-        return tuple(map(printable, self.names))
+        if not self._paths:
+            self._paths.append(tuple(map(printable, self.names)))
+        return self._paths[0]
 
 
 def tree_state(root: Path, kept: bytes = b"") -> TreeState | None:

@@ -6,13 +6,12 @@ import os
 import posixpath
 import stat
 from collections.abc import Iterator
-from dataclasses import field
 
 from rtlint.discover.files import is_folder, join, unreadable
 from rtlint.discover.listing import Listing
 from rtlint.discover.walk import SKIPPED_FOLDERS
 from rtlint.facts.problem import Problem
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 
 
 @dataclass(slots=True)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import field
 from pathlib import Path
 
 from rtlint.discover.files import join, printable, read_bytes, unreadable
 from rtlint.discover.gitignore import GitIgnore
 from rtlint.discover.listing import Listing, is_local, work_tree
 from rtlint.facts.problem import Problem
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.facts.site import whole_file
 from rtlint.roles import is_foreign
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 
 from rtlint.extract.dotenv_text import Lines, decode
 from rtlint.facts.proxies import ProxyHeader, ProxyRule, ProxyServer
 from rtlint.facts.raw import Problem, RawFact
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.facts.rewrites import Rewrite
 from rtlint.facts.site import Site
 from rtlint.patterns import regex

@@ -6,12 +6,10 @@ BuildKit: https://github.com/moby/buildkit/blob/v0.19.0/frontend/dockerfile/shel
 
 from __future__ import annotations
 
-from dataclasses import field
-
 from rtlint.extract.dotenv_text import Placed
 from rtlint.facts.expressions import Binary, Conditional, EnvVar, Expr, Fallback, Literal, Template, Unknown
 from rtlint.facts.raw import Problem
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.patterns import regex
 
 MAX_DEPTH = 40

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import field
 from typing import TypeAlias
 
 from rtlint.extract.dotenv_text import Placed
@@ -26,7 +25,7 @@ from rtlint.facts.expressions import (
     Unknown,
 )
 from rtlint.facts.raw import Problem
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.facts.site import Site
 from rtlint.patterns import regex
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from dataclasses import field
 from functools import partial
 from typing import TypeAlias
 
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.patterns import regex
 
 MAX_DEPTH = 100

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -29,6 +28,8 @@ def normalized(name: str) -> str:
 def pyproject(path: str, text: str) -> Iterator[RawFact]:
     """Read pyproject.toml: PEP 621, PEP 735 and Poetry tables. Dependencies are placed by their line."""
     lines = Lines(path, text)
+    import tomllib
+
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import field, replace
 
 from rtlint.extract.dotenv_text import Lines, decode
 from rtlint.extract.nginx_text import TEMPLATE, Directive, parse, walk
 from rtlint.facts.proxies import ProxyHeader, ProxyInclude, ProxyRule, ProxyServer, ProxyUpstream
 from rtlint.facts.raw import RawFact
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field, replace
 from rtlint.facts.rewrites import Rewrite
 from rtlint.facts.site import whole_file
 from rtlint.patterns import regex

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import field
 
 from rtlint.extract.dotenv_text import Lines
 from rtlint.facts.raw import Problem
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.facts.site import Site
 from rtlint.patterns import regex
 

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 
 from tree_sitter import Node
 
 from rtlint.extract.trees import Tree
 from rtlint.facts.rails import OpaqueRailsRoutes, RailsDraw, RailsRoute
 from rtlint.facts.raw import RawFact
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, replace
 from rtlint.facts.site import Site
 from rtlint.patterns import regex
 

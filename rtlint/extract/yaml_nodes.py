@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import field
 from typing import TypeAlias
 
 import yaml
@@ -18,7 +17,7 @@ import yaml
 from rtlint.extract.dotenv_text import Lines, Placed, spelled, verbatim
 from rtlint.extract.suppressions import suppressions
 from rtlint.facts.raw import Problem, Suppression
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.facts.site import Site
 from rtlint.patterns import regex
 

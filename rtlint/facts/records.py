@@ -8,17 +8,34 @@ needed, which for most classes is never.
 
 from __future__ import annotations
 
-import dataclasses
 from functools import cache
 from operator import attrgetter
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["dataclass"]
+__all__ = ["dataclass", "field", "replace"]
 
 if TYPE_CHECKING:
-    from dataclasses import dataclass
+    from dataclasses import dataclass, field, replace
 else:
+
+    def field(**given: Any) -> Any:
+        """Return what `dataclasses.field` does, with the same arguments, for the dataclasses of this module."""
+        return _Given(given)
+
+    def replace(of: Any, /, **changes: Any) -> Any:
+        """Do what `dataclasses.replace` does."""
+        if not hasattr(of, "_record_names"):
+            import dataclasses
+
+            return dataclasses.replace(of, **changes)
+        for name in of._record_names:
+            if not _is_given(of._record_defaults.get(name)):
+                if name in changes:
+                    raise ValueError(f"field {name} is declared with init=False, it cannot be specified with replace()")
+            elif name not in changes:
+                changes[name] = getattr(of, name)
+        return of.__class__(**changes)
 
     def dataclass(*, frozen: bool = False, slots: bool = False, eq: bool = True, **others: Any) -> Any:
         """Do what `dataclasses.dataclass` does, faster for classes with slots and plain fields."""
@@ -26,19 +43,49 @@ else:
         def made(cls: Any) -> Any:
             if slots and not others and _is_plain(cls):
                 return _record(cls, frozen, eq)
+            import dataclasses
+
+            for name, given in list(vars(cls).items()):
+                if isinstance(given, _Given):
+                    setattr(cls, name, dataclasses.field(**given.arguments))
             return dataclasses.dataclass(frozen=frozen, slots=slots, eq=eq, **others)(cls)
 
         return made
+
+
+class _Given:
+    """What a class says of a field."""
+
+    __slots__ = ("arguments", "default", "default_factory", "init")
+
+    def __init__(self, arguments: dict[str, Any]) -> None:
+        self.arguments = arguments
+        self.default = arguments.get("default", _MISSING)
+        self.default_factory = arguments.get("default_factory", _MISSING)
+        self.init = arguments.get("init", True)
+
+
+_MISSING = object()
+
+
+_KNOWN = {"default", "default_factory", "init"}
 
 
 def _is_plain(cls: Any) -> bool:
     """Tell whether a class needs nothing that the standard library alone can do."""
     own = vars(cls)
     given = (own.get(name) for name in own.get("__annotations__", {}))
-    special = any(isinstance(item, dataclasses.Field) and not (item.compare and item.repr) for item in given)
+    special = any(_is_special(item) for item in given)
     named = {"__init__", "__eq__", "__hash__", "__repr__", "__setattr__"} & own.keys()
     bases = (base for base in cls.__mro__[1:-1] if "__dataclass_fields__" in vars(base))
     return not special and not named and all("_record_names" in vars(base) for base in bases)
+
+
+def _is_special(default: Any) -> bool:
+    """Tell whether a field is given by the standard library's `field`, or by one with options that only that knows."""
+    if isinstance(default, _Given):
+        return not default.arguments.keys() <= _KNOWN
+    return type(default).__module__ == "dataclasses"
 
 
 def _record(cls: Any, frozen: bool, eq: bool) -> Any:
@@ -74,7 +121,7 @@ def _record(cls: Any, frozen: bool, eq: bool) -> Any:
 
 def _is_given(default: Any) -> bool:
     """Tell whether the constructor takes a field, by the default of it."""
-    return not isinstance(default, dataclasses.Field) or default.init
+    return not isinstance(default, _Given) or default.init
 
 
 _DEFERRABLE = "DEFERRABLE"
@@ -110,18 +157,14 @@ class _Fields:
 
 
 def _field(name: str, kind: Any, defaults: dict[str, Any]) -> Any:
-    default = defaults.get(name, dataclasses.MISSING)
-    if isinstance(default, dataclasses.Field):
-        made: Any = default
-    else:
-        made = dataclasses.field(default=default)
-    made.name, made.type, made._field_type = name, kind, _FIELD
+    import dataclasses
+
+    given = defaults.get(name, dataclasses.MISSING)
+    made: Any = dataclasses.field(**given.arguments) if isinstance(given, _Given) else dataclasses.field(default=given)
+    # What tells a field from an InitVar or a ClassVar: `dataclasses.fields` looks for it.
+    made.name, made.type, made._field_type = name, kind, vars(dataclasses)["_FIELD"]
     made.kw_only = False
     return made
-
-
-_FIELD: Any = vars(dataclasses)["_FIELD"]
-"""What tells a field from an InitVar or a ClassVar: `fields` and `replace` look for it."""
 
 
 def _annotations(cls: type) -> dict[str, Any]:
@@ -136,23 +179,23 @@ def _first_init(self: Any, *given: Any, **named: Any) -> None:
 
 
 def _constructor(cls: Any) -> Any:
-    scope: dict[str, Any] = {"_missing": _MISSING}
+    scope: dict[str, Any] = {"_nothing": _NOTHING}
     lines, parameters, defaults = [], [], []
     for place, name in enumerate(cls._record_names):
         scope[f"_set_{place}"] = getattr(cls, name).__set__
-        given = cls._record_defaults.get(name, dataclasses.MISSING)
-        factory = given.default_factory if isinstance(given, dataclasses.Field) else dataclasses.MISSING
-        default = given.default if isinstance(given, dataclasses.Field) else given
+        given = cls._record_defaults.get(name, _MISSING)
+        factory = given.default_factory if isinstance(given, _Given) else _MISSING
+        default = given.default if isinstance(given, _Given) else given
         value = f"_{place}"
-        if factory is not dataclasses.MISSING:
-            scope[f"_make_{place}"], default = factory, _MISSING
-            value = f"_make_{place}() if {value} is _missing else {value}" if _is_given(given) else f"_make_{place}()"
+        if factory is not _MISSING:
+            scope[f"_make_{place}"], default = factory, _NOTHING
+            value = f"_make_{place}() if {value} is _nothing else {value}" if _is_given(given) else f"_make_{place}()"
         if _is_given(given):
             parameters.append((place, name))
-            defaults += [] if default is dataclasses.MISSING else [default]
-        elif factory is dataclasses.MISSING:
+            defaults += [] if default is _MISSING else [default]
+        elif factory is _MISSING:
             scope[f"_default_{place}"], value = default, f"_default_{place}"
-        if default is not dataclasses.MISSING or _is_given(given):
+        if default is not _MISSING or _is_given(given):
             lines.append(f"_set_{place}(self, {value})")
     if hasattr(cls, "__post_init__"):
         lines.append("self.__post_init__()")
@@ -173,7 +216,8 @@ def _code(parameters: tuple[int, ...], lines: tuple[str, ...]) -> CodeType:
     return made.__code__
 
 
-_MISSING = object()
+_NOTHING = object()
+"""What a constructor has for an argument that is made when it is not given."""
 
 
 def _equals(self: Any, other: Any) -> Any:
@@ -198,8 +242,12 @@ def _reduce(self: Any) -> tuple[Any, ...]:
 
 
 def _refuse_set(_self: object, name: str, _value: object) -> None:
+    import dataclasses
+
     raise dataclasses.FrozenInstanceError(f"cannot assign to field {name!r}")
 
 
 def _refuse_delete(_self: object, name: str) -> None:
+    import dataclasses
+
     raise dataclasses.FrozenInstanceError(f"cannot delete field {name!r}")

@@ -8,13 +8,12 @@ module in this package with a finder, which is named in `FINDERS`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import field
 from importlib import import_module
 from typing import TypeAlias
 
 from rtlint.facts.derived import Backend, ServedRoute
 from rtlint.facts.expressions import Expr
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.facts.site import Site
 from rtlint.link.index import Index
 from rtlint.link.modules import Modules

@@ -5,12 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import field, replace
 
 from rtlint.facts.derived import Client, ClientSetting, SettingSource
 from rtlint.facts.expressions import GIVEN_LATER, Entry, Expr, Literal, ObjectLiteral, Template
 from rtlint.facts.raw import Construction, Dependency, EnvSet, GlobalPatch, Import, Subscription
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field, replace
 from rtlint.facts.site import Site
 from rtlint.findings import Unresolved
 from rtlint.link import urls

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import cache
 
 from rtlint.facts.connections import Connection
 from rtlint.facts.expressions import Literal
 from rtlint.facts.raw import EnvSet
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, replace
 from rtlint.facts.site import Site
 from rtlint.link import versions
 from rtlint.link.clients import Made, Setting, settings

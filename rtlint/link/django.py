@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from rtlint.facts.django import DjangoSetting, SocketPatterns, UrlPatterns
 from rtlint.facts.expressions import ArrayLiteral, Call, Expr, Literal, Member, Name
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, replace
 from rtlint.facts.site import Site
 from rtlint.facts.url_trees import (
     UrlEntry,

@@ -6,12 +6,11 @@ Source: https://docs.docker.com/reference/dockerfile/, sections ENV, ARG and "Un
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field, replace
 
 from rtlint.facts.docker import DockerArg, DockerCopy, DockerRun, DockerStage
 from rtlint.facts.expressions import Binary, Conditional, EnvVar, Expr, Fallback, Literal, Template, Unknown
 from rtlint.facts.raw import EnvSet, RawFact
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field, replace
 from rtlint.link.index import Index
 
 MAX_SIZE = 500

@@ -5,11 +5,10 @@ from __future__ import annotations
 import posixpath
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import cached_property
 
 from rtlint.facts.derived import Endpoint, EndpointSource, ServedRoute, SettingSource
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, replace
 from rtlint.facts.site import Site
 from rtlint.link import page, urls
 from rtlint.link.clients import Made, Setting, setting

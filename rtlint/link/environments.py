@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
 
 from rtlint.facts.expressions import EnvVar, Expr, Literal, Scalar, Unknown
 from rtlint.facts.raw import ComposeEnvFile, ConfigOption, EnvSet, Package, Script
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field, replace
 from rtlint.link.images import INLINED_PREFIXES, Bake, Images, inlined
 from rtlint.link.index import Index, ancestors
 from rtlint.link.merging import services

@@ -9,11 +9,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field
 
 from rtlint.facts.expressions import Call, Name
 from rtlint.facts.raw import Package
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.facts.site import whole_file
 from rtlint.link.backends import FoundBackend, FoundRoute, Sources
 from rtlint.link.file_configs import Config, config_of

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import field
 
 from rtlint.facts.expressions import Binary, Call, Conditional, EnvVar, Expr, Fallback, Literal, Name, Not
 from rtlint.facts.raw import Binding, EnvRead, EnvSet, FlagTest
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.facts.site import Site
 from rtlint.facts.switches import FlagWithoutKey, MisreadFlag
 from rtlint.link.clients import Made, settings

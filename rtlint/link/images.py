@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
 from rtlint.facts.docker import DockerCopy, DockerRun, DockerStage
 from rtlint.facts.expressions import Unknown
 from rtlint.facts.raw import ComposeBuild, EnvSet, Package
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, replace
 from rtlint.facts.site import Site
 from rtlint.link.contexts import Context
 from rtlint.link.dockerfiles import Dockerfile, Stage, dockerfile, scope_at

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import field, replace
 from typing import TypeVar
 
 from rtlint.facts.compose import ComposeBuildOptions, ComposeReset, ComposeVolume
@@ -23,7 +22,7 @@ from rtlint.facts.raw import (
     ComposeService,
     EnvSet,
 )
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field, replace
 from rtlint.link.index import Index
 from rtlint.link.services import Service
 from rtlint.link.stacks import Stack, rebased, stacks

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import field
 
 from rtlint.facts.expressions import Expr
 from rtlint.facts.files import FileFacts
 from rtlint.facts.raw import Binding, Export, Import, Package, PathAlias, RawFact
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.link.calls import Calls
 from rtlint.link.constants import Constants
 

@@ -7,11 +7,10 @@ understood; the application is incomplete then.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import field
 
 from rtlint.facts.expressions import Expr, Literal, Member, Name, New, ObjectLiteral
 from rtlint.facts.nest import NestClass, NestGateway, NestRoute, NestSetup
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.facts.site import Site
 from rtlint.link.backends import FoundBackend, FoundRoute, Sources
 from rtlint.link.nest_modules import Key, Reach, entry, items, resolved

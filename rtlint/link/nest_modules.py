@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import field
 
 from rtlint.facts.expressions import (
     ArrayLiteral,
@@ -17,7 +16,7 @@ from rtlint.facts.expressions import (
     ObjectLiteral,
 )
 from rtlint.facts.nest import NestClass
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.link.backends import Sources
 from rtlint.link.nest_paths import validated
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import field, replace
 from functools import lru_cache
 from typing import Any
 
 from rtlint.facts.proxies import ProxyRule
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field, replace
 from rtlint.facts.rewrites import Rewrite
 from rtlint.patterns import regex
 

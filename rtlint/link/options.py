@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field
 
 from rtlint.facts.expressions import Entry, Expr, Literal, ObjectLiteral
 from rtlint.facts.options import IgnoredOption
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.link import versions
 from rtlint.link.clients import Made
 from rtlint.link.outcomes import Outcome, Structure

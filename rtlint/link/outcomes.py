@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from itertools import islice, product
 from typing import NamedTuple, TypeAlias
 
@@ -21,7 +20,7 @@ from rtlint.facts.expressions import (
     Regex,
     Scalar,
 )
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, replace
 from rtlint.facts.site import Site
 from rtlint.link import builtins
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

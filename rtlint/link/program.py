@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import field
 from typing import get_args
 
 from rtlint.facts.derived import Environment
 from rtlint.facts.expressions import Binary, EnvVar, Expr, Literal, Name
 from rtlint.facts.raw import EnvRead, EnvSet, FlagTest
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.findings import Unresolved
 from rtlint.link import urls
 from rtlint.link.environments import Environments, Place

@@ -9,12 +9,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from functools import partial
 
 from rtlint.facts.proxies import ProxyInclude, ProxyRule, ProxyServer, ProxyUpstream
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, replace
 from rtlint.facts.rewrites import Rewrite
 from rtlint.facts.site import Site
 from rtlint.link import nginx, urls

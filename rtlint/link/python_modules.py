@@ -5,7 +5,6 @@ from __future__ import annotations
 import posixpath
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
 from itertools import islice, product
 
 from rtlint.facts.expressions import (
@@ -23,7 +22,7 @@ from rtlint.facts.expressions import (
 )
 from rtlint.facts.files import FileFacts
 from rtlint.facts.raw import Binding, Import, RouteMount, RouterObject
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.link.modules import Module
 
 _MAX_STEPS = 40

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import product
 from typing import Any
@@ -323,6 +322,8 @@ def _distance(wanted: Sequence[str], served: Sequence[str]) -> float:
 def _cost(segment: str, other: str) -> float:
     if segment == other:
         return 0.0
+    from difflib import SequenceMatcher
+
     alike = (
         other.startswith("{")
         or SequenceMatcher(None, segment[:_COMPARED].lower(), other[:_COMPARED].lower()).ratio() >= _LIKE

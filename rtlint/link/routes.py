@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
-from dataclasses import field, replace
 from typing import TypeAlias
 
 from rtlint.facts.derived import Backend, ServedRoute
@@ -24,7 +23,7 @@ from rtlint.facts.expressions import (
 )
 from rtlint.facts.files import FileFacts
 from rtlint.facts.raw import OpaqueRoutes, Route, RouteMount, RouterObject
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field, replace
 from rtlint.facts.site import Site
 from rtlint.link.javascript_values import JavaScriptValues, Resolver
 from rtlint.link.python_modules import (

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import field
 from typing import TypeAlias
 
 from rtlint.facts.expressions import ArrayLiteral, Call, Expr, Function, Literal, Member, Name, New, Unknown
 from rtlint.facts.groups import flat
 from rtlint.facts.raw import RawFact
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.facts.servers import ServerCall, ServerHandover, ServerObject
 from rtlint.facts.site import Site
 from rtlint.link.backends import Sources

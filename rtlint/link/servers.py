@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import field, replace
 from typing import ClassVar
 
 from rtlint.facts.expressions import Expr
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field, replace
 from rtlint.facts.servers import ServerCall, ServerHandover, ServerObject
 from rtlint.facts.site import Site
 from rtlint.link.backends import FoundBackend, FoundRoute

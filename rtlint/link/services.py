@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import field
 
 from rtlint.facts.raw import (
     ComposeBuild,
@@ -16,7 +15,7 @@ from rtlint.facts.raw import (
     EnvSet,
     Package,
 )
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.link.index import Index, within
 from rtlint.patterns import regex
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import field
 
 from rtlint.facts.compose import ComposeCommand, ComposeInclude
 from rtlint.facts.expressions import Literal
 from rtlint.facts.raw import ComposeService, EnvSet
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.link.index import Index
 from rtlint.patterns import regex
 

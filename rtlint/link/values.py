@@ -7,7 +7,6 @@ number of outcomes, number of steps) end every recursion; what exceeds them is u
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from itertools import islice, product
 from typing import Protocol
 
@@ -33,6 +32,7 @@ from rtlint.facts.expressions import (
     Template,
     Unknown,
 )
+from rtlint.facts.records import replace
 from rtlint.facts.site import Site
 from rtlint.link import builtins, page, schemas
 from rtlint.link.modules import Module

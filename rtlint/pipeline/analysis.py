@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from rtlint.facts.expressions import Literal
 from rtlint.facts.files import FileFacts, SourceFile
 from rtlint.facts.groups import flat
 from rtlint.facts.raw import EnvSet
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, replace
 from rtlint.findings import Unresolved
 from rtlint.masking import Masker, is_secret_name, is_secret_value
 from rtlint.pipeline.bounds import left_out

@@ -10,12 +10,11 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rtlint.errors import RtlintError
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, replace
 from rtlint.findings import Finding
 from rtlint.patterns import regex
 from rtlint.pipeline.files import write_file

@@ -10,7 +10,6 @@ No secret is kept: what would hold one is worked out anew each time.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import io
 import os
 import pickle
@@ -18,14 +17,15 @@ import sqlite3
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from rtlint import watched
 from rtlint.config_files import candidates
+from rtlint.digests import blake2b
 from rtlint.discover import TreeState, read_bytes, tree_state
+from rtlint.facts.records import replace
 from rtlint.pipeline.ahead import is_begun, state_of
 from rtlint.pipeline.ground import Ground
 from rtlint.pipeline.overrides import Overrides
@@ -247,7 +247,7 @@ def _remove(path: Path) -> None:
 
 def _setup(root: Path, overrides: Overrides) -> bytes:
     """Return what verdicts depend on beside the tree: the configuration, the command line, and rtlint itself."""
-    digest = hashlib.blake2b(digest_size=32)
+    digest = blake2b(digest_size=32)
     said = (overrides.select, overrides.ignore, overrides.fail_level, sys.version_info[:3], watched.DATABASE_FORMAT)
     digest.update(repr(said).encode())
     for path in _beside(root):
@@ -257,7 +257,7 @@ def _setup(root: Path, overrides: Overrides) -> bytes:
 
 
 def _key(setup: bytes, state: TreeState) -> bytes:
-    return hashlib.blake2b(setup + state.digest, digest_size=32).digest()
+    return blake2b(setup + state.digest, digest_size=32).digest()
 
 
 def _beside(root: Path) -> Iterator[Path]:

@@ -11,13 +11,12 @@ import hashlib
 import os
 import posixpath
 from collections.abc import Callable
-from dataclasses import field
 from pathlib import Path
 
 from rtlint.discover import real_name
 from rtlint.discover.git import run_git
 from rtlint.errors import RtlintError
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.facts.site import Site
 
 HEAD = "HEAD"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rtlint.config import Config, level_of
 from rtlint.discover import TreeState
 from rtlint.extract import preparations
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, replace
 from rtlint.findings import Finding
 from rtlint.pipeline.ahead import state_of
 from rtlint.pipeline.analysis import Analysis, analyse, load_link, masker

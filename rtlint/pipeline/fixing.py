@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from pathlib import Path
 
 from rtlint.discover import read_bytes, real_name
 from rtlint.errors import RtlintError
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.findings import Finding
 from rtlint.fix.changes import compatible, edited
 from rtlint.pipeline.files import replace_file

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import field
-
+from rtlint.digests import blake2b
 from rtlint.extract import extract
 from rtlint.facts.files import FileFacts, SourceFile
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.pipeline.pickles import Content
 
 
@@ -56,7 +54,7 @@ class Memory:
 
 def key_of(file: SourceFile, data: bytes, others: bytes, *, force: bool) -> bytes:
     """Return what tells the facts of one content of a file from others: content, path, kind, and what else decides."""
-    digest = hashlib.blake2b(data, digest_size=20)
+    digest = blake2b(data, digest_size=20)
     digest.update(repr((file.path, file.kind, force)).encode("utf-8", "surrogateescape"))
     digest.update(others)
     return digest.digest()

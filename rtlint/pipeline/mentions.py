@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field
 
 from rtlint.discover import MAX_FILE_BYTES
 from rtlint.facts.files import SourceFile
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.patterns import regex
 from rtlint.pipeline.workers import processes, spread
 from rtlint.words import Search, searcher_of

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import pickle
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from rtlint.digests import blake2b
 from rtlint.facts.later import Read, Script
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def pickled_facts(found: FileFacts) -> bytes:
 
 def digest_of(pickled: bytes) -> bytes:
     """Return what tells pickled facts from others."""
-    return hashlib.blake2b(pickled, digest_size=16).digest()
+    return blake2b(pickled, digest_size=16).digest()
 
 
 class _TreeUnpickler(pickle.Unpickler):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import field
 from pathlib import Path
 
 from rtlint.discover import MAX_FILE_BYTES, read_bytes
@@ -12,7 +11,7 @@ from rtlint.extract import can_wait, extract, handles, matters
 from rtlint.extract.prefilter import PAGES, SCRIPTS
 from rtlint.facts.files import UNREAD_ROLES, FileFacts, SourceFile
 from rtlint.facts.raw import Problem
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.facts.records import dataclass as record
 from rtlint.pipeline.bounds import is_left_out, left_out
 from rtlint.pipeline.memory import Memory
@@ -84,6 +83,7 @@ _PUT_OFF = _Look(b"", None)
 _SENT_PUT_OFF = b"-"
 
 _SCRIPTS = SCRIPTS | PAGES
+_YAML = frozenset({"compose", "cable"})
 
 
 def read_facts(
@@ -125,6 +125,8 @@ def read_facts(
     largest = sorted(range(len(wanted)), key=lambda number: -wanted[number].size)
     scripts = [number for number in largest if wanted[number].kind in _SCRIPTS]
     others = [number for number in largest if wanted[number].kind not in _SCRIPTS]
+    # What loads YAML is done by one process, which takes it first.
+    others.sort(key=lambda number: wanted[number].kind not in _YAML)
     own, sent = spread((scripts, others), look, _packed, count, meanwhile)
     facts: dict[str, FileFacts] = {}
     later: list[SourceFile] = []
@@ -142,8 +144,9 @@ def read_facts(
 
 
 def _is_read(file: SourceFile) -> bool:
-    huge = file.kind == "lockfile" and file.size > MAX_FILE_BYTES  # The manifest's range has to do then.
-    return not huge and file.role not in UNREAD_ROLES and handles(file.kind)
+    if file.role in UNREAD_ROLES or not handles(file.kind):
+        return False
+    return file.kind != "lockfile" or file.size <= MAX_FILE_BYTES  # Else the manifest's range has to do.
 
 
 def _look(file: SourceFile, contents: Contents, memory: Memory, *, complete: bool) -> _Look | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from pathlib import Path
 
 from rtlint.discover import TreeState, read_bytes
@@ -12,6 +11,7 @@ from rtlint.extract import extract
 from rtlint.extract.prefilter import PREFILTERED, PUT_OFF, Waiting
 from rtlint.extract.triggers import pattern_of, quick_look, waiting_beside, waiting_of
 from rtlint.facts.files import FileFacts, SourceFile
+from rtlint.facts.records import replace
 from rtlint.masking import QUICK_LOOK, Masker, is_secret_value
 from rtlint.patterns import regex
 from rtlint.pipeline.analysis import secrets

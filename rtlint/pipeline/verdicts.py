@@ -8,13 +8,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rtlint import __version__
 from rtlint.errors import RtlintError
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, replace
 from rtlint.facts.site import Site
 from rtlint.findings import LEVELS, Finding, Report, RuleInfo, Unresolved
 from rtlint.pipeline.overrides import Overrides
@@ -39,7 +38,7 @@ class CheckResult:
     baseline: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Verdicts:
     """What the rules say of a folder, before baseline, paths and changes leave anything out.
 
@@ -63,9 +62,9 @@ class Verdicts:
     read: int
     fail_level: str
     baseline_file: str
-    content: Callable[[str], bytes | None] = field(compare=False)
-    mask: Callable[[str], str] = field(compare=False)
-    ground: Ground | None = field(default=None, compare=False)
+    content: Callable[[str], bytes | None]
+    mask: Callable[[str], str]
+    ground: Ground | None = None
 
     def text(self, path: str) -> str:
         """Return the text of a file without its byte order mark."""

@@ -5,14 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Mapping
-from dataclasses import field
 from pathlib import Path
 
 from pygls import uris
 
 from rtlint.discover import real_name
 from rtlint.errors import RtlintError
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.findings import Report
 from rtlint.link.explain import Explanation, explain, names
 from rtlint.patterns import regex

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
 
 from rtlint.extract.javascript.config_files import objects_of
 from rtlint.extract.javascript.expressions import Builder
@@ -30,7 +29,7 @@ from rtlint.facts.expressions import (
 )
 from rtlint.facts.proxies import ProxyRule
 from rtlint.facts.raw import Binding, Export, RawFact
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.facts.rewrites import Rewrite
 from rtlint.facts.site import Site
 from rtlint.patterns import regex

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -11,6 +10,7 @@ from typing import Any, cast
 import tree_sitter
 from tree_sitter import Node
 
+from rtlint.digests import blake2b
 from rtlint.extract.javascript.calls import call_sites, given_to
 from rtlint.extract.javascript.changes import Changes
 from rtlint.extract.javascript.classes import getter
@@ -113,7 +113,7 @@ def _digest(data: bytes) -> bytes:
         if not data[start:end].lstrip().startswith(b"//"):
             break
         end = len(data[:start].rstrip())
-    return hashlib.blake2b(data[:end], digest_size=8).digest()
+    return blake2b(data[:end], digest_size=8).digest()
 
 
 def _reader(script: Script, data: bytes | None) -> Read:

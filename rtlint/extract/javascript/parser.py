@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cache
+from importlib import import_module
+from importlib.machinery import PathFinder
+from importlib.util import module_from_spec
 from itertools import accumulate
 from typing import Any
 
@@ -64,17 +68,23 @@ _JSX_CAPTURES = """
 @cache
 def language(name: str) -> tree_sitter.Language:
     """Return a grammar: javascript (with JSX), typescript, tsx or html."""
-    if name == "javascript":
-        import tree_sitter_javascript
+    if name in {"javascript", "html"}:
+        return tree_sitter.Language(_grammars(f"tree_sitter_{name}").language())
+    return tree_sitter.Language(getattr(_grammars("tree_sitter_typescript"), f"language_{name}")())
 
-        return tree_sitter.Language(tree_sitter_javascript.language())
-    if name == "html":
-        import tree_sitter_html
 
-        return tree_sitter.Language(tree_sitter_html.language())
-    import tree_sitter_typescript
+def _grammars(package: str) -> Any:
+    """Return the compiled module of a package of grammars, or the package.
 
-    return tree_sitter.Language(getattr(tree_sitter_typescript, f"language_{name}")())
+    The package itself loads what reads its queries for highlighting, which takes longer than the grammars do.
+    """
+    found = PathFinder.find_spec(package)
+    inner = PathFinder.find_spec(f"{package}._binding", found.submodule_search_locations) if found else None
+    if inner is None or inner.loader is None:
+        return import_module(package)
+    made = sys.modules[inner.name] = module_from_spec(inner)
+    inner.loader.exec_module(made)
+    return made
 
 
 @cache

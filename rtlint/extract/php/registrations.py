@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import field
 
 from tree_sitter import Node
 
@@ -12,7 +11,7 @@ from rtlint.extract.php.expressions import Builder
 from rtlint.facts.expressions import ArrayLiteral, Expr, Literal, ObjectLiteral
 from rtlint.facts.php import LaravelRoute, OpaqueLaravelRoutes
 from rtlint.facts.raw import RawFact
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.facts.site import Site
 from rtlint.patterns import regex
 

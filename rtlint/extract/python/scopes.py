@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import field
 from typing import NamedTuple, TypeAlias
 
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 
 Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _STAR = "*"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
+from rtlint.facts.records import replace
 from rtlint.findings import Report
 from rtlint.link.overview import overview
 from rtlint.pipeline.checking import judged

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
 
 from rtlint.facts.derived import Client, ClientSetting, Endpoint, Environment, Step
 from rtlint.facts.raw import EnvSet
-from rtlint.facts.records import dataclass
+from rtlint.facts.records import dataclass, field
 from rtlint.facts.site import Site
 from rtlint.findings import EnvironmentView
 from rtlint.pipeline.portrait.answers import Case

@@ -58,7 +58,6 @@ def emit(outputs: tuple[Output, ...], report: Report, options: Options) -> None:
         RtlintError: a file can't be written.
     """
     from rtlint.facts.records import replace
-    from rtlint.pipeline.files import write_file
     from rtlint.report import write
 
     for output in sorted(outputs, key=lambda output: output.file is None):
@@ -66,6 +65,8 @@ def emit(outputs: tuple[Output, ...], report: Report, options: Options) -> None:
             text = write(output.format, report, options)
             echo(text if output.format in FOR_PEOPLE else _encoded(text))
         else:
+            from rtlint.pipeline.files import write_file
+
             text = write(output.format, report, replace(options, color=False, links=False))
             write_file(output.file, _encoded(text))
 

@@ -8,7 +8,7 @@ from functools import cache
 import tree_sitter
 from tree_sitter import Node
 
-from rtlint.extract.javascript.parser import Positions, walk
+from rtlint.extract.javascript.parser import Positions, grammars, walk
 from rtlint.extract.suppressions import suppressions
 from rtlint.facts.raw import Problem, Suppression
 from rtlint.facts.site import Site
@@ -20,13 +20,8 @@ _BROKEN_SHARE = 5
 
 @cache
 def _language(name: str) -> tree_sitter.Language:
-    if name == "php":
-        import tree_sitter_php
-
-        return tree_sitter.Language(tree_sitter_php.language_php())
-    import tree_sitter_ruby
-
-    return tree_sitter.Language(tree_sitter_ruby.language())
+    made = grammars(f"tree_sitter_{name}")
+    return tree_sitter.Language(made.language_php() if name == "php" else made.language())
 
 
 class Tree:

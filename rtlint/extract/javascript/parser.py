@@ -69,11 +69,11 @@ _JSX_CAPTURES = """
 def language(name: str) -> tree_sitter.Language:
     """Return a grammar: javascript (with JSX), typescript, tsx or html."""
     if name in {"javascript", "html"}:
-        return tree_sitter.Language(_grammars(f"tree_sitter_{name}").language())
-    return tree_sitter.Language(getattr(_grammars("tree_sitter_typescript"), f"language_{name}")())
+        return tree_sitter.Language(grammars(f"tree_sitter_{name}").language())
+    return tree_sitter.Language(getattr(grammars("tree_sitter_typescript"), f"language_{name}")())
 
 
-def _grammars(package: str) -> Any:
+def grammars(package: str) -> Any:
     """Return the compiled module of a package of grammars, or the package.
 
     The package itself loads what reads its queries for highlighting, which takes longer than the grammars do.

@@ -32,6 +32,7 @@ class Tree:
     def files(self, listing: Listing) -> Iterator[tuple[str, bool, os.stat_result]]:
         """Return the files of a listing and of the submodules in it: name, whether it is local, what lstat says."""
         self.problems += listing.problems
+        self._folders.update(dict.fromkeys(listing.folders, True))  # The walk has entered them, and enters no link.
         for name, local in listing.paths.items():
             found = self._stat(name)
             if found is not None:

@@ -14,6 +14,7 @@ from rtlint.extract.compose_options import includes, resets, resources, summary,
 from rtlint.extract.compose_paths import build, env_files, mounts, outside, resolve
 from rtlint.extract.compose_ports import ports
 from rtlint.extract.dotenv_text import Placed, decode
+from rtlint.extract.interpolation import Interpolated
 from rtlint.extract.yaml_nodes import (
     MAX_DEPTH,
     Budget,
@@ -26,7 +27,7 @@ from rtlint.extract.yaml_nodes import (
     entries,
     read,
 )
-from rtlint.facts.expressions import EnvVar
+from rtlint.facts.expressions import EnvVar, Expr
 from rtlint.facts.proxies import ComposeLabel
 from rtlint.facts.raw import ComposeExtends, EnvSet, Interpolation, Problem, RawFact
 from rtlint.facts.site import Site, whole_file
@@ -64,6 +65,13 @@ class _Reader:
         self.budget = Budget()
         self._directory = posixpath.dirname(file.lines.path)
         self._read: set[int] = set()
+        self._values: dict[int, Interpolated] = {}
+
+    def _value(self, node: Scalar) -> Interpolated:
+        """Return what a value means; services that share it through an alias share that, too."""
+        if id(node) not in self._values:
+            self._values[id(node)] = interpolation.parse(self.file.placed(node))
+        return self._values[id(node)]
 
     def document(self, root: Node) -> Iterator[RawFact]:
         """Read one document: its services, then the variables in the rest of it."""
@@ -152,18 +160,22 @@ class _Reader:
             if isinstance(value, Scalar):
                 at = self._pair(key, value)
                 placed = None if value.null else self.file.placed(value)
-                yield self._assignment(at, name, source, service, placed)
+                expr = None if value.null else self._value(value).value
+                yield self._assignment(at, name, source, service, placed, expr)
         for item in node.items if isinstance(node, Sequence) else ():
             found = _ASSIGNMENT.match(item.value) if isinstance(item, Scalar) and self.budget.visit() else None
             if found and isinstance(item, Scalar) and (found[2] or found.end() == len(item.value)):
                 placed = self.file.placed(item).part(found.end(), len(item.value)) if found[2] else None
-                yield self._assignment(self.file.site(item), found[1], source, service, placed)
+                expr = None if placed is None else interpolation.parse(placed).value
+                yield self._assignment(self.file.site(item), found[1], source, service, placed, expr)
 
-    def _assignment(self, at: Site, name: str, source: str, service: str, placed: Placed | None) -> EnvSet:
-        if placed is None:
+    def _assignment(
+        self, at: Site, name: str, source: str, service: str, placed: Placed | None, expr: Expr | None
+    ) -> EnvSet:
+        if placed is None or expr is None:
             return EnvSet(at, name, source, service, at, EnvVar(at, name, "compose"))
         value_at = placed.whole() if placed.text else at
-        return EnvSet(at, name, source, service, value_at, interpolation.parse(placed).value)
+        return EnvSet(at, name, source, service, value_at, expr)
 
     def _pair(self, key: Scalar, value: Node) -> Site:
         """Return the site of a pair; of its key alone when the value stands elsewhere, behind an alias."""
@@ -188,7 +200,7 @@ class _Reader:
 
     def _scalar(self, node: Scalar, service: str, keys: tuple[str, ...]) -> Iterator[RawFact]:
         if "$" in node.value:
-            found = interpolation.parse(self.file.placed(node))
+            found = self._value(node)
             if id(node) not in self._read:
                 yield from found.problems
             key = ".".join(part for part in keys if part)

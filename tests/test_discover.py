@@ -13,6 +13,7 @@ import pytest
 from rtlint.config import Config
 from rtlint.discover import MAX_FILE_BYTES, discover, discovery, kind_of, read_bytes
 from rtlint.discover.files import printable, real_name
+from rtlint.discover.git import run_git
 from rtlint.discover.gitignore import GitIgnore
 from rtlint.facts.raw import Problem
 
@@ -475,6 +476,30 @@ class TestHostileGit:
         monkeypatch.setattr("rtlint.discover.git.GIT_SECONDS", 0.01)
         assert list(listed(root)) == ["a.js"]
 
+    @pytest.mark.parametrize("script", ["printf 'a.js\\0'", "exit 1", "exec sleep 60"])
+    def test_where_programs_start_otherwise_git_answers_the_same(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str
+    ) -> None:
+        """There is no `os.posix_spawn` on Windows."""
+        fake_git(tmp_path / "bin", script, monkeypatch)
+        root = tmp_path / "root"
+        root.mkdir()
+        monkeypatch.setattr("rtlint.discover.git.GIT_SECONDS", 0.1 if "sleep" in script else 30)
+        found = run_git(str(root), "ls-files")
+        monkeypatch.delattr(os, "posix_spawn")
+        assert run_git(str(root), "ls-files") == found == (b"a.js\0" if "printf" in script else None)
+
+    def test_a_program_that_can_not_be_started_gives_nothing(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        fake_git(tmp_path / "bin", "", monkeypatch)
+        (tmp_path / "bin" / "git").write_bytes(b"\x7fELF, or so it says")
+        root = tmp_path / "root"
+        root.mkdir()
+        assert run_git(str(root), "ls-files") is None
+        monkeypatch.delattr(os, "posix_spawn")
+        assert run_git(str(root), "ls-files") is None
+
     def test_git_gets_a_clean_environment(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         root, log = tmp_path / "root", tmp_path / "log"
         write(root, "a.js")
@@ -486,7 +511,7 @@ class TestHostileGit:
         calls = [line for line in lines if line.startswith("git ")]
         safe = "git --no-pager -c core.fsmonitor=false -c core.hooksPath=/dev/null "
         assert all(call.startswith(safe) for call in calls)
-        assert any(call.startswith(f"{safe}ls-files -z ") for call in calls)
+        assert any(call.startswith(f"{safe}-C {root} ls-files -z ") for call in calls)
         own = {line for line in lines if line.startswith("GIT_")}
         assert own == {"GIT_OPTIONAL_LOCKS=0", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL="}
 

@@ -93,7 +93,7 @@ def test_git_runs_nothing_of_the_repository(project: Path, tmp_path: Path) -> No
 
 def test_no_program_but_git_and_no_connection(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[str] = []
-    real = subprocess.Popen.__init__
+    real, spawn = subprocess.Popen.__init__, os.posix_spawn
 
     def noted(self: Any, args: list[str], *rest: Any, **named: Any) -> None:
         started.append(Path(args[0]).name)
@@ -102,7 +102,12 @@ def test_no_program_but_git_and_no_connection(project: Path, monkeypatch: pytest
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("a connection was made")
 
+    def spawned(path: str, *rest: Any, **named: Any) -> int:
+        started.append(Path(path).name)
+        return spawn(path, *rest, **named)
+
     monkeypatch.setattr(subprocess.Popen, "__init__", noted)
+    monkeypatch.setattr(os, "posix_spawn", spawned)
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(os, "system", refuse)
     assert check(project).report.findings

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
+import select
+import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import subprocess
 
 GIT_SECONDS = 30
 """How long git may take for one answer."""
@@ -37,8 +35,6 @@ def run_git_at_once(
         commands: each with its options.
         meanwhile: is done while they run.
     """
-    import subprocess
-
     program = _git_program(root)
     if program is None:
         meanwhile()
@@ -46,35 +42,69 @@ def run_git_at_once(
     safe = ("--no-pager", "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null")
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "", "LC_ALL": "C"}
-    running: list[subprocess.Popen[bytes] | None] = []
-    for command in commands:
-        try:
-            started = subprocess.Popen(
-                [program, *safe, *command],
-                cwd=root,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
-        except (OSError, ValueError):
-            running.append(None)
-        else:
-            running.append(started)
+    start = _started if hasattr(os, "posix_spawn") else _run
+    answers = [start([program, *safe, "-C", root, *command], environment) for command in commands]
     meanwhile()
-    return [None if process is None else _answer(process) for process in running]
+    return [answer() for answer in answers]
 
 
-def _answer(process: subprocess.Popen[bytes]) -> bytes | None:
+Answer = Callable[[], bytes | None]
+"""Waits for what a program prints; None where it fails or takes too long."""
+
+
+def _started(command: list[str], environment: dict[str, str]) -> Answer:
+    """Start a program; `subprocess` does no more here, and takes 6 ms to load."""
+    reader, writer = os.pipe()
+    files = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_DUP2, writer, 1),
+        (os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0),
+    ]
+    try:
+        pid = os.posix_spawn(command[0], command, environment, file_actions=files)
+    except (OSError, ValueError):
+        os.close(reader)
+        return lambda: None
+    finally:
+        os.close(writer)
+    return lambda: _printed(pid, reader, time.monotonic() + GIT_SECONDS)
+
+
+def _printed(pid: int, reader: int, until: float) -> bytes | None:
+    """Return what a process prints before a moment of the monotonic clock, if it ends well."""
+    parts: list[bytes] = []
+    try:
+        while select.select([reader], [], [], max(0.0, until - time.monotonic()))[0]:
+            part = os.read(reader, 1 << 20)
+            if not part:
+                break
+            parts.append(part)
+        else:
+            os.kill(pid, 9)
+    finally:
+        os.close(reader)
+        _, status = os.waitpid(pid, 0)
+    return None if status else b"".join(parts)
+
+
+def _run(command: list[str], environment: dict[str, str]) -> Answer:
     import subprocess
 
-    with process:
+    def answer() -> bytes | None:
         try:
-            output, _ = process.communicate(timeout=GIT_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
+            done = subprocess.run(
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                timeout=GIT_SECONDS,
+                check=False,
+            )
+        except (OSError, ValueError, subprocess.TimeoutExpired):
             return None
-    return None if process.returncode else output
+        return None if done.returncode else done.stdout
+
+    return answer
 
 
 def _git_program(root: str) -> str | None:

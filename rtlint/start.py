@@ -20,8 +20,12 @@ def main() -> None:
         sys.exit(code)
     gc.set_threshold(GC_THRESHOLD)
     from rtlint.pipeline.ahead import begin
+    from rtlint.pipeline.ending import end_at_once
 
     begin(arguments)
+    at_once = arguments[:1] == ["check"] and "--watch" not in arguments
+    if at_once:
+        end_at_once()
     from rtlint.cli.plain import check
 
     try:
@@ -32,7 +36,7 @@ def main() -> None:
             command(prog_name="rtlint", obj=arguments)
         sys.exit(code)
     except SystemExit as end:
-        if arguments[:1] == ["check"] and isinstance(end.code, int):
+        if at_once and isinstance(end.code, int):
             _leave(end.code)
         raise
     finally:

@@ -190,6 +190,19 @@ def test_the_program_finds_the_same_whichever_way_it_lists(project: Path) -> Non
     assert run(project) == run(project, "--no-cache") == run(project, "--jobs", "1") == first
 
 
+def test_what_is_left_open_is_found_by_the_next_run(project: Path) -> None:
+    """A run that ends at once leaves SQLite's log beside the database."""
+    for path in project.rglob("*"):
+        os.utime(path, ns=(1_700_000_000_123_456_789, 1_700_000_000_123_456_789))
+    first = run(project)
+    assert list(Path(os.environ["RTLINT_CACHE_DIR"]).glob("*.sqlite-wal"))
+    for text in ("new Pusher('k2', {});\n", "1;\n"):
+        (project / "src/rt.ts").write_text("import Pusher from 'pusher-js';\n" + text, encoding="utf-8")
+        assert run(project) == run(project, "--no-cache")
+        assert run(project) == run(project)
+    assert first[0] == 1
+
+
 def test_an_end_writes_all_that_was_said(project: Path) -> None:
     command = [sys.executable, "-P", "-m", "rtlint", "check", "-q"]
     said = subprocess.run(command, cwd=project, capture_output=True)

@@ -26,6 +26,7 @@ from rtlint.config_files import candidates
 from rtlint.digests import blake2b
 from rtlint.discover import TreeState, read_bytes, tree_state
 from rtlint.facts.records import replace
+from rtlint.pipeline import ending
 from rtlint.pipeline.ahead import is_begun, state_of
 from rtlint.pipeline.ground import Ground
 from rtlint.pipeline.overrides import Overrides
@@ -99,9 +100,15 @@ class Cache:
     def __exit__(
         self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        if self._connection is not None:
-            with contextlib.suppress(sqlite3.Error):
-                self._connection.close()
+        if self._connection is None:
+            return
+        if ending.left_open is not None:
+            # To close it takes 6 ms: SQLite's log is written through into the database. Now a later run does that, or
+            # the one with which the log gets large (https://sqlite.org/wal.html#ckpt).
+            ending.left_open.append(self._connection)
+            return
+        with contextlib.suppress(sqlite3.Error):
+            self._connection.close()
 
     @property
     def usable(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,9 @@ from rtlint.rules import Rule
 
 if TYPE_CHECKING:
     from rtlint.pipeline.ahead import Look
+
+_AT_THE_END = ("rtlint.report.text", "rtlint.pipeline.answering")
+"""Modules that most runs need when they have found out everything: they are loaded while there is nothing to do."""
 
 _NEVER_CHANGED = frozenset({"vendored", "archive"})
 
@@ -93,7 +97,7 @@ def judged(
 
     needed = (load_link, prepare_judge)
     first, *others = preparations(triggers)
-    state = look(root, (first, *needed, *others))
+    state = look(root, (first, *needed, *map(_loading, _AT_THE_END), *others))
     analysis = analyse(
         root,
         setup.config,
@@ -111,6 +115,10 @@ def judged(
     found = judge(analysis.facts, rules, setup.failed)
     counted = [_leveled(setup.config, finding) for finding in found if not _silenced(setup.config, finding)]
     return Judged(setup, rules, analysis, counted, state)
+
+
+def _loading(name: str) -> Callable[[], object]:
+    return lambda: import_module(name)
 
 
 def _silenced(config: Config, finding: Finding) -> bool:

@@ -115,7 +115,7 @@ def analyse(
         """Read what was put off, but for what can wait all the same, and tell whether there was any."""
         reaching.append(names)
         needed = [file for file in later if not _can_go_on_waiting(file, names)]
-        facts.update(read_facts(needed, contents, memory, wanted, progress, jobs)[0])
+        facts.update(read_facts(needed, contents, memory, wanted, progress, jobs, parsed=True)[0])
         return bool(needed)
 
     def _can_go_on_waiting(file: SourceFile, names: frozenset[str]) -> bool:

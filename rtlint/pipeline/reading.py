@@ -96,6 +96,7 @@ def read_facts(
     meanwhile: Iterable[Callable[[], object]] = (),
     *,
     complete: bool = True,
+    parsed: bool = False,
 ) -> tuple[dict[str, FileFacts], list[SourceFile]]:
     """Return the facts of the files that hold something which may matter, by path, and the files that were put off.
 
@@ -107,6 +108,7 @@ def read_facts(
         progress: is told how far the reading is.
         jobs: how many processes may read.
         meanwhile: pieces of work that are done here once the other processes are at work.
+        parsed: whether all of the files are parsed, because they were put off before.
         complete: False to put off the files that can wait, until something real-time is found.
     """
     memory.begin(triggers, contents.bytes)
@@ -119,7 +121,7 @@ def read_facts(
         here += 1
         return _look(wanted[number], contents, memory, complete=complete)
 
-    count = processes(jobs, wanted)
+    count = processes(jobs, wanted, parsed=parsed)
     # The scripts come first: this process may have to read more of them, because imports lead there. Large files come
     # before small ones, so that all processes end at the same time.
     largest = sorted(range(len(wanted)), key=lambda number: -wanted[number].size)

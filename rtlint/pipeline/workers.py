@@ -21,12 +21,22 @@ _SHARES = 16
 WORTH_BYTES = 1_000_000
 """Bytes of files to be looked at below which one process is as fast as two."""
 
+WORTH_PARSED_BYTES = 50_000
+"""The same where all files are parsed: those that were put off."""
+
 T = TypeVar("T")
 
 
-def processes(jobs: int, files: Iterable[SourceFile]) -> int:
-    """Return how many processes are worth their start for files that are looked into, `jobs` at most."""
-    return max(1, min(jobs, sum(file.size for file in files) // WORTH_BYTES + 1))
+def processes(jobs: int, files: Iterable[SourceFile], *, parsed: bool = False) -> int:
+    """Return how many processes are worth their start for files that are looked into, `jobs` at most.
+
+    Args:
+        jobs: how many may work.
+        files: the files.
+        parsed: whether each of them is parsed, too.
+    """
+    worth = WORTH_PARSED_BYTES if parsed else WORTH_BYTES
+    return max(1, min(jobs, sum(file.size for file in files) // worth + 1))
 
 
 def spread(

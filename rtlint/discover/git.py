@@ -73,8 +73,10 @@ def _started(command: list[str], environment: dict[str, str]) -> Answer:
 def _printed(pid: int, reader: int, until: float) -> bytes | None:
     """Return what a process prints before a moment of the monotonic clock, if it ends well."""
     parts: list[bytes] = []
+    readable = select.poll()  # `select.select` takes no number from 1,024 up, which a server may have reached.
+    readable.register(reader, select.POLLIN)
     try:
-        while select.select([reader], [], [], max(0.0, until - time.monotonic()))[0]:
+        while readable.poll(max(0.0, until - time.monotonic()) * 1_000):
             part = os.read(reader, 1 << 20)
             if not part:
                 break

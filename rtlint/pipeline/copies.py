@@ -39,7 +39,9 @@ class Copy:
         """Tell whether something was sent already, or the copy has died."""
         import select
 
-        return bool(select.select([self._reader], [], [], 0)[0])
+        readable = select.poll()
+        readable.register(self._reader, select.POLLIN)
+        return bool(readable.poll(0))
 
     def result(self) -> bytes:
         """Wait for what was worked out, and return it; nothing when the copy has died."""

@@ -129,15 +129,11 @@ def role_of(path: str, overrides: Mapping[str, str] | None = None) -> str:
         path: the path, with `/`.
         overrides: roles by gitignore-style pattern, from the configuration; the last one that matches wins.
     """
-    if overrides and (role := role_by(overrides, path)):
-        return role
+    for pattern, role in reversed(tuple(overrides.items())) if overrides else ():
+        if matches(pattern, path):
+            return role
     folder, _, name = path.rpartition("/")
     return _role(_folder_roles(folder), *_name_roles(name))
-
-
-def role_by(overrides: Mapping[str, str], path: str) -> str:
-    """Return the role that the configuration gives to a path, as `role_of` does; empty where it gives none."""
-    return next((role for pattern, role in reversed(tuple(overrides.items())) if matches(pattern, path)), "")
 
 
 @lru_cache(maxsize=1 << 10)

@@ -16,7 +16,7 @@ from rtlint.discover.walk import from_walk
 from rtlint.facts.files import SourceFile
 from rtlint.facts.problem import Problem
 from rtlint.facts.records import dataclass
-from rtlint.roles import compiled, is_ordinary, role_by, role_of
+from rtlint.roles import compiled, is_ordinary, role_of
 from rtlint.watched import WIDTH
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def discover(root: Path, config: Config, state: TreeState | None = None) -> Disc
     for path, local, size, mark in entries:
         if not (excluded and excluded.match_file(path)):
             kind, role = mark or mark_of(path)
-            role = (config.roles and role_by(config.roles, path)) or role
+            role = role_of(path, config.roles) if config.roles else role
             files.append(SourceFile(path, kind, role, local, size))
     files.sort(key=lambda file: file.path)
     return Discovery(root, tuple(files), tuple(sorted(problems, key=lambda problem: problem.at)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -11,7 +12,6 @@ from rtlint import FORMATS
 from rtlint.cli.checking import CheckOptions, run
 from rtlint.cli.group import main
 from rtlint.cli.output_type import OutputType
-from rtlint.cli.outputs import Output
 
 CHANGED_HELP = (
     "Report only findings with a place in a line that changed since REF: since the last commit when REF is left out, "
@@ -58,29 +58,7 @@ BASELINE_HELP = "The baseline. [default: rtlint-baseline.json in the checked fol
 @click.option("--no-color", is_flag=True, help="No colours and no links, as with NO_COLOR; FORCE_COLOR turns them on.")
 @click.option("-v", "--verbose", count=True, help="Also list the places that were not understood.")
 @click.option("-q", "--quiet", is_flag=True, help="Print findings only, no summary.")
-def check(
-    paths: tuple[Path, ...],
-    select: tuple[str, ...],
-    ignore: tuple[str, ...],
-    outputs: tuple[Output, ...],
-    output_file: Path | None,
-    fail_level: str | None,
-    fix: bool,
-    unsafe_fixes: bool,
-    diff: bool,
-    changed: str | None,
-    add_baseline: bool,
-    prune: bool,
-    baseline: Path | None,
-    no_baseline: bool,
-    watch: bool,
-    no_cache: bool,
-    jobs: int | None,
-    exit_zero: bool,
-    no_color: bool,
-    verbose: int,
-    quiet: bool,
-) -> None:
+def check(**given: Any) -> None:
     """Check a repository and report findings.
 
     With one folder as PATH, that folder is the repository. With files or several paths the current folder is, and only
@@ -89,29 +67,6 @@ def check(
     Exit codes: 0 clean, 1 findings from the fail level up (with --diff: there is something to change), 2 usage,
     configuration or internal error.
     """
-    options = CheckOptions(
-        paths=paths,
-        select=select,
-        ignore=ignore,
-        outputs=outputs,
-        output_file=output_file,
-        fail_level=fail_level,
-        fix=fix,
-        unsafe_fixes=unsafe_fixes,
-        diff=diff,
-        changed=changed,
-        add_baseline=add_baseline,
-        prune=prune,
-        baseline=baseline,
-        no_baseline=no_baseline,
-        watch=watch,
-        no_cache=no_cache,
-        jobs=jobs,
-        exit_zero=exit_zero,
-        no_color=no_color,
-        verbose=verbose,
-        quiet=quiet,
-    )
-    code = run(options, click.get_current_context().obj)
+    code = run(CheckOptions(**given), click.get_current_context().obj)
     if code:
         sys.exit(code)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Sized
 from itertools import accumulate, pairwise
 
 from rtlint.facts.records import dataclass
@@ -23,6 +23,11 @@ def unify_line_ends(text: str) -> str:
     return _LINE_END.sub("\n", text) if "\r" in text else text
 
 
+def line_starts(lines: Iterable[Sized]) -> list[int]:
+    """Return where each line begins, given what is between the line feeds of a text."""
+    return [0, *accumulate(len(line) + 1 for line in lines)][:-1]
+
+
 class Lines:
     """Turns offsets of a decoded text (in characters, from 0) into sites."""
 
@@ -32,8 +37,7 @@ class Lines:
         if "\r" in text:
             self._starts = [0, *(end.end() for end in _LINE_END.finditer(text))]
         else:
-            self._starts = [0, *accumulate(len(line) + 1 for line in text.split("\n"))]
-            self._starts.pop()
+            self._starts = line_starts(text.split("\n"))
 
     def line(self, offset: int) -> int:
         """Return the line, 1-based, that the offset lies in."""

@@ -10,12 +10,12 @@ from functools import cache
 from importlib import import_module
 from importlib.machinery import PathFinder
 from importlib.util import module_from_spec
-from itertools import accumulate
 from typing import Any
 
 import tree_sitter
 from tree_sitter import Node
 
+from rtlint.extract.dotenv_text import line_starts
 from rtlint.facts.site import Site
 from rtlint.patterns import regex
 
@@ -106,8 +106,7 @@ class Positions:
         self.data = data
         self._ascii = data.isascii()
         self._inner = None if self._ascii else _continuations(data)
-        self._starts = [0, *accumulate(len(line) + 1 for line in data.split(b"\n"))]
-        self._starts.pop()
+        self._starts = line_starts(data.split(b"\n"))
 
     def point(self, offset: int) -> tuple[int, int]:
         """Return line and column of a byte offset, both 1-based; a byte order mark takes no column."""

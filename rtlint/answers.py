@@ -146,8 +146,13 @@ def _print(text: str) -> None:
         sys.stdout.write(text)
         sys.stdout.flush()
     except OSError as error:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print_nowhere()
         if isinstance(error, BrokenPipeError):
             raise SystemExit(1) from None
         sys.stderr.write(f"rtlint: can't write: {error.strerror}\n")
         raise SystemExit(2) from None
+
+
+def print_nowhere() -> None:
+    """Let what is still to be printed vanish: the reader went away, or can take no more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -25,7 +25,7 @@ def compiled(name: str, make: Callable[[], Any]) -> Any:
 
     Args:
         name: what it is kept under.
-        make: makes it, of built-in types only: texts, bytes, numbers, None, tuples, lists, dicts.
+        make: makes it, of built-in types only: texts, bytes, numbers, None, tuples, lists, sets, dicts.
     """
     path = f"{_FOLDER}/{name}.{sys.implementation.cache_tag}.compiled"
     state = program_state()
@@ -38,18 +38,23 @@ def compiled(name: str, make: Callable[[], Any]) -> Any:
     if not sys.dont_write_bytecode:
         with contextlib.suppress(OSError):
             os.makedirs(_FOLDER, exist_ok=True)  # noqa: PTH103
-            put(path, state + marshal.dumps(made))
+            put(path, state + marshal.dumps(made), mode=0o644)
     return made
 
 
-def put(path: str, data: bytes) -> None:
-    """Write a file for this user so that whoever reads it sees the old content or the new one; follow no link.
+def put(path: str, data: bytes, *, mode: int = 0o600) -> None:
+    """Write a file so that whoever reads it sees the old content or the new one; follow no link.
+
+    Args:
+        path: the file.
+        data: its content.
+        mode: who may read and write it, where it is new: this user alone.
 
     Raises:
         OSError: it can't be written.
     """
     draft = f"{path}.{os.getpid()}"
-    number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o644)
+    number = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), mode)
     try:
         with os.fdopen(number, "wb") as file:
             file.write(data)

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from rtlint.answers import print_nowhere
 from rtlint.cli.checking import CheckOptions, run
 from rtlint.cli.telling import EXIT_ERROR, EXIT_FINDINGS, accept_any_text, tell
 
@@ -61,7 +62,7 @@ def check(arguments: list[str]) -> int | None:
         sys.stderr.write("\nAborted!\n")
         return EXIT_FINDINGS
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Nobody reads; that is no error of ours.
+        print_nowhere()
         return EXIT_FINDINGS
     except Exception as error:  # noqa: BLE001 - whatever it is, it is told.
         tell(error)

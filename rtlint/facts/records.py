@@ -66,8 +66,6 @@ class _Given:
 
 
 _MISSING = object()
-
-
 _KNOWN = {"default", "default_factory", "init"}
 
 

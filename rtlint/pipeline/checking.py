@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -97,7 +98,7 @@ def judged(
 
     needed = (load_link, prepare_judge)
     first, *others = preparations(triggers)
-    state = look(root, (first, *needed, *map(_loading, _AT_THE_END), *others))
+    state = look(root, (first, *needed, *(partial(import_module, name) for name in _AT_THE_END), *others))
     analysis = analyse(
         root,
         setup.config,
@@ -115,10 +116,6 @@ def judged(
     found = judge(analysis.facts, rules, setup.failed)
     counted = [_leveled(setup.config, finding) for finding in found if not _silenced(setup.config, finding)]
     return Judged(setup, rules, analysis, counted, state)
-
-
-def _loading(name: str) -> Callable[[], object]:
-    return lambda: import_module(name)
 
 
 def _silenced(config: Config, finding: Finding) -> bool:

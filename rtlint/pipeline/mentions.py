@@ -67,7 +67,7 @@ class Mentions:
         pattern = pattern_of(names)
         files = list(self.files.values())
         held = [number for number, file in enumerate(files) if self.held(file.path)]
-        others = sorted(set(range(len(files))).difference(held))
+        others = [number for number, file in enumerate(files) if not self.held(file.path)]
         count = processes(self.jobs, files)
         own, sent = spread(
             (held, others),
